@@ -1,0 +1,60 @@
+// A finding: the only thing between the rules and the reports.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "linter/source.h"
+
+namespace meshlint {
+
+struct Rule;
+
+enum class Severity : std::uint8_t { note, warning, error };
+
+constexpr std::string_view to_string(Severity severity) {
+  switch (severity) {
+    case Severity::note: return "note";
+    case Severity::warning: return "warning";
+    case Severity::error: return "error";
+  }
+  return "";
+}
+
+// Where a fact comes from. `date` is the day of the page's state that was read; a secondary source (Microsoft's
+// troubleshooting articles, public issues) reports a behaviour that the product documentation does not state.
+struct Citation {
+  std::string page;     // "istio-support-policy"
+  std::string section;  // "Service mesh add-on release calendar"
+  std::string url;
+  std::string date;  // "2026-08-21"
+  bool secondary = false;
+
+  bool empty() const { return page.empty(); }
+};
+
+struct Place {
+  const SourceFile* file = nullptr;
+  Span span;
+};
+
+// A sentence that adds to a finding, with or without a place of its own.
+struct Note {
+  Place place;  // file is null when the note speaks of no place
+  std::string text;
+};
+
+struct Diagnostic {
+  const Rule* rule = nullptr;
+  Severity severity = Severity::warning;  // the effective one; never above the rule's
+  Place place;                            // the smallest node that is wrong
+  std::string object;                     // "Namespace shop", "cluster shop-prod"; empty when there is none
+  std::string path;                       // dotted path of the node inside the object
+  std::string message;                    // one line, lower case, no full stop
+  std::vector<Note> notes;
+  std::string help;  // the way out, in the user's terms
+  Citation citation;
+};
+
+}  // namespace meshlint

@@ -1,0 +1,32 @@
+// Runs the whole way of the data: files -> documents -> manifests and clusters -> rules -> sorted findings.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "linter/diagnostic.h"
+#include "linter/discover.h"
+#include "linter/manifests.h"
+#include "linter/rule.h"
+
+namespace meshlint {
+
+// What a run found and what it read, for the reports and the exit code.
+struct Outcome {
+  std::vector<InputFile> files;         // keep the sources alive that the findings point into
+  std::vector<Diagnostic> diagnostics;  // by path, line, column, code
+  std::size_t files_read = 0;           // of the files asked for
+  std::size_t objects = 0;              // Kubernetes objects and cluster definitions in them
+  std::size_t templates_skipped = 0;
+  bool io_failed = false;  // something asked for could not be read
+
+  std::size_t count(Severity severity) const;
+};
+
+// Reads the inputs on `options.jobs` threads, runs the rules, keeps the findings in the files asked for. The result
+// does not depend on the number of threads. `standard_input` is the text of "-".
+Outcome run(const Options& options, const Policy& policy, std::span<const Rule* const> rules, const Inputs& inputs,
+            const std::string& standard_input);
+
+}  // namespace meshlint

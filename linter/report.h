@@ -1,0 +1,27 @@
+// Findings -> text, one function an output format. Everything echoed from input goes through `sanitize`.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "linter/engine.h"
+#include "linter/options.h"
+#include "linter/rule.h"
+
+namespace meshlint {
+
+// What a report is made from.
+struct Report {
+  const Outcome& outcome;
+  const Options& options;
+  std::span<const Rule* const> rules;  // all that ran, by code
+  std::string version;                 // meshlint's own
+  std::string policy_date;             // "2026-08-21"
+};
+
+std::string report_text(const Report& report);
+std::string report_concise(const Report& report);
+std::string report_json(const Report& report);
+std::string report_sarif(const Report& report);
+
+}  // namespace meshlint

@@ -1,0 +1,24 @@
+// Text from input is untrusted: it may hold terminal escapes, workflow commands, Markdown or HTML.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace meshlint {
+
+// Makes text safe for one line of a terminal or a log: control characters, bidirectional and zero-width characters and
+// bytes that are no UTF-8 become visible (`\x1b`, `\u{202e}`), tabs become spaces, `##[` and `##vso[` (commands of CI
+// runners) are broken up. Never returns a line break.
+std::string sanitize(std::string_view text);
+
+// The columns that sanitized text takes on a terminal: wide characters count two, combining ones none.
+std::size_t display_width(std::string_view text);
+
+// A text as a SARIF message: sanitized, and with the characters that would make a link escaped.
+std::string sanitize_sarif(std::string_view text);
+
+// Valid UTF-8 for JSON: bytes that are none become U+FFFD.
+std::string valid_utf8(std::string_view text);
+
+}  // namespace meshlint

@@ -1,0 +1,23 @@
+// YAML text -> Documents with exact spans, in kubectl's dialect.
+#pragma once
+
+#include "linter/tree.h"
+
+namespace meshlint {
+
+inline constexpr std::size_t yaml_size_limit = std::size_t{10} << 20;  // bytes of one YAML file
+inline constexpr std::size_t nesting_limit = 128;                      // collections within collections
+inline constexpr std::size_t alias_budget = 400'000;                   // nodes of a document with its aliases expanded
+
+// Decides which documents of a file are worth building; gets the text of one document, markers included.
+using DocumentFilter = bool (*)(std::string_view text);
+
+// Reads a YAML file. Documents are split at their `---` lines first, so a broken one does not lose the others; each
+// mistake is one positioned Problem. Documents that `filter` refuses are left out without being read.
+ParsedText parse_yaml(const SourceFile& file, DocumentFilter filter = nullptr);
+
+// Reads the YAML (or JSON) document inside a scalar of another document. All positions, of nodes and of problems, are
+// those of the outer file. An empty or non-scalar node gives nothing.
+ParsedText parse_embedded_yaml(Node scalar);
+
+}  // namespace meshlint
