@@ -1,0 +1,276 @@
+#include "linter/tree.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace meshlint {
+namespace {
+
+constexpr int merge_depth_limit = 16;  // merge keys that lead to mappings with merge keys
+
+bool is_digits(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+// [-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?, the numbers of YAML's core schema.
+ScalarType number_type(std::string_view text) {
+  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  if (is_digits(text)) return ScalarType::integer;
+  if (text.starts_with("0x") && text.size() > 2 &&
+      text.find_first_not_of("0123456789abcdefABCDEF", 2) == std::string_view::npos) {
+    return ScalarType::integer;
+  }
+  if (text.starts_with("0o") && text.size() > 2 && text.find_first_not_of("01234567", 2) == std::string_view::npos) {
+    return ScalarType::integer;
+  }
+  if (text == ".inf" || text == ".Inf" || text == ".INF") return ScalarType::real;
+
+  std::string_view mantissa = text;
+  if (const auto e = text.find_first_of("eE"); e != std::string_view::npos) {
+    auto exponent = text.substr(e + 1);
+    if (exponent.starts_with('-') || exponent.starts_with('+')) exponent.remove_prefix(1);
+    if (!is_digits(exponent)) return ScalarType::string;
+    mantissa = text.substr(0, e);
+  }
+  const auto point = mantissa.find('.');
+  if (point == std::string_view::npos) return is_digits(mantissa) ? ScalarType::real : ScalarType::string;
+  const auto whole = mantissa.substr(0, point);
+  const auto fraction = mantissa.substr(point + 1);
+  const bool fits = (whole.empty() || is_digits(whole)) && (fraction.empty() || is_digits(fraction)) &&
+                    !(whole.empty() && fraction.empty());
+  return fits ? ScalarType::real : ScalarType::string;
+}
+
+}  // namespace
+
+ScalarType plain_scalar_type(std::string_view text) {
+  if (text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL") return ScalarType::null;
+  constexpr std::string_view booleans[] = {"true", "True", "TRUE", "false", "False", "FALSE", "yes", "Yes",
+                                           "YES",  "no",   "No",   "NO",    "on",    "On",    "ON",  "off",
+                                           "Off",  "OFF",  "y",    "Y",     "n",     "N"};
+  if (std::ranges::find(booleans, text) != std::end(booleans)) return ScalarType::boolean;
+  if (text == ".nan" || text == ".NaN" || text == ".NAN") return ScalarType::real;
+  return number_type(text);
+}
+
+bool has_placeholder(std::string_view text) {
+  for (std::size_t at = text.find_first_of("{$"); at != std::string_view::npos; at = text.find_first_of("{$", at + 1)) {
+    const auto rest = text.substr(at);
+    if (rest.starts_with("{{") || rest.starts_with("{%")) return true;
+    if (rest.starts_with("${") && rest.find('}') != std::string_view::npos) return true;
+    if (rest.starts_with("$(") && rest.find(')') != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+const NodeData& Node::data() const {
+  return document_->nodes()[index_];
+}
+
+const NodeData& Node::resolved() const {
+  const NodeData& own = data();
+  return own.kind == NodeKind::alias ? document_->nodes()[own.target] : own;
+}
+
+NodeKind Node::kind() const {
+  return exists_ ? resolved().kind : NodeKind::null;
+}
+
+bool Node::is_null() const {
+  return !exists_ || kind() == NodeKind::null || type() == ScalarType::null;
+}
+
+std::string_view Node::text() const {
+  return is_scalar() ? resolved().text : std::string_view();
+}
+
+ScalarStyle Node::style() const {
+  return exists_ ? resolved().style : ScalarStyle::plain;
+}
+
+ScalarType Node::type() const {
+  if (!is_scalar()) return ScalarType::null;
+  return style() == ScalarStyle::plain ? plain_scalar_type(text()) : ScalarType::string;
+}
+
+bool Node::unresolved() const {
+  if (document_ == nullptr) return false;
+  const NodeData& value = resolved();
+  return value.kind == NodeKind::scalar && value.unresolved;
+}
+
+Node Node::operator[](std::string_view key) const {
+  if (!is_mapping()) return document_ == nullptr ? Node() : Node(*document_, index_, false);
+  const auto& nodes = document_->nodes();
+  std::uint32_t found = NodeData::none;
+  bool has_merge = false;
+  for (std::uint32_t child = resolved().first_child; child != NodeData::none; child = nodes[child].next_sibling) {
+    const NodeData& key_data = nodes[nodes[child].key];
+    if (key_data.kind != NodeKind::scalar) continue;
+    if (key_data.text == key) found = child;
+    has_merge = has_merge || (key_data.text == "<<" && key_data.style == ScalarStyle::plain);
+  }
+  if (found != NodeData::none) return Node(*document_, found);
+  if (has_merge && key != "<<") {
+    for (const Entry& entry : entries()) {
+      if (entry.key.text() == key) return entry.value;
+    }
+  }
+  return Node(*document_, index_, false);
+}
+
+Node Node::operator[](std::size_t index) const {
+  if (is_sequence()) {
+    const auto& nodes = document_->nodes();
+    std::uint32_t child = resolved().first_child;
+    for (; index > 0 && child != NodeData::none; --index) child = nodes[child].next_sibling;
+    if (child != NodeData::none) return Node(*document_, child);
+  }
+  return document_ == nullptr ? Node() : Node(*document_, index_, false);
+}
+
+std::vector<Node> Node::items() const {
+  std::vector<Node> result;
+  if (!is_sequence()) return result;
+  result.reserve(resolved().child_count);
+  const auto& nodes = document_->nodes();
+  for (std::uint32_t child = resolved().first_child; child != NodeData::none; child = nodes[child].next_sibling) {
+    result.emplace_back(*document_, child);
+  }
+  return result;
+}
+
+namespace {
+
+using EntryIndex = std::unordered_map<std::string_view, std::size_t>;
+
+void add_entries(const Document& document, const NodeData& mapping, int depth, EntryIndex& index,
+                 std::vector<Entry>& entries);
+
+// What `<<: *base` or `<<: [*a, *b]` brings in: entries that are not there yet, the first source winning.
+void add_merged(const Document& document, Node source, int depth, EntryIndex& index, std::vector<Entry>& entries) {
+  const auto merge_one = [&](Node mapping) {
+    std::vector<Entry> merged;
+    EntryIndex merged_index;
+    const NodeData& stored = document.nodes()[mapping.index()];
+    add_entries(document, stored.kind == NodeKind::alias ? document.nodes()[stored.target] : stored, depth + 1,
+                merged_index, merged);
+    for (const Entry& entry : merged) {
+      if (index.emplace(entry.key.text(), entries.size()).second) entries.push_back(entry);
+    }
+  };
+  if (source.is_mapping()) merge_one(source);
+  for (const Node item : source.items()) {
+    if (item.is_mapping()) merge_one(item);
+  }
+}
+
+void add_entries(const Document& document, const NodeData& mapping, int depth, EntryIndex& index,
+                 std::vector<Entry>& entries) {
+  if (depth > merge_depth_limit) return;
+  const auto& nodes = document.nodes();
+  std::vector<Node> merge_sources;
+  for (std::uint32_t child = mapping.first_child; child != NodeData::none; child = nodes[child].next_sibling) {
+    const Node key(document, nodes[child].key);
+    const Node value(document, child);
+    if (!key.is_scalar()) {
+      entries.push_back({key, value});
+    } else if (key.text() == "<<" && key.style() == ScalarStyle::plain) {
+      merge_sources.push_back(value);
+    } else if (const auto [known, is_new] = index.emplace(key.text(), entries.size()); is_new) {
+      entries.push_back({key, value});
+    } else {
+      entries[known->second] = {key, value};
+    }
+  }
+  for (const Node source : merge_sources) add_merged(document, source, depth, index, entries);
+}
+
+}  // namespace
+
+std::vector<Entry> Node::entries() const {
+  std::vector<Entry> result;
+  if (!is_mapping()) return result;
+  result.reserve(resolved().child_count);
+  EntryIndex index;
+  add_entries(*document_, resolved(), 0, index, result);
+  return result;
+}
+
+std::size_t Node::size() const {
+  const NodeKind own = kind();
+  return own == NodeKind::sequence || own == NodeKind::mapping ? resolved().child_count : 0;
+}
+
+Node Node::key() const {
+  if (!exists_ || data().key == NodeData::none) return {};
+  return Node(*document_, data().key);
+}
+
+Node Node::parent() const {
+  if (!exists_ || data().parent == NodeData::none) return {};
+  return Node(*document_, data().parent);
+}
+
+Span Node::span() const {
+  if (document_ == nullptr) return {};
+  const NodeData& own = data();
+  if (exists_) return {own.start, own.end};
+  if (own.key != NodeData::none) return Node(*document_, own.key).span();
+  // The root or an item lacks something: point at its first key rather than at the whole of it.
+  if (own.kind == NodeKind::mapping && own.first_child != NodeData::none) {
+    return Node(*document_, document_->nodes()[own.first_child].key).span();
+  }
+  return {own.start, own.end};
+}
+
+Span Node::entry_span() const {
+  const Node own_key = key();
+  return own_key ? Span{own_key.span().start, span().end} : span();
+}
+
+namespace {
+
+// A key's path is that of its value.
+std::uint32_t value_of_key(const std::vector<NodeData>& nodes, std::uint32_t index) {
+  const NodeData& node = nodes[index];
+  if (node.parent == NodeData::none || nodes[node.parent].kind != NodeKind::mapping) return index;
+  for (auto child = nodes[node.parent].first_child; child != NodeData::none; child = nodes[child].next_sibling) {
+    if (nodes[child].key == index) return child;
+  }
+  return index;
+}
+
+}  // namespace
+
+std::string Node::path() const {
+  if (document_ == nullptr) return {};
+  const auto& nodes = document_->nodes();
+  std::vector<std::string> parts;
+  std::uint32_t at = value_of_key(nodes, index_);
+  for (; nodes[at].parent != NodeData::none; at = nodes[at].parent) {
+    if (nodes[at].key != NodeData::none) {
+      const auto text = Node(*document_, nodes[at].key).text();
+      const bool simple = !text.empty() && text.find_first_of(". []") == std::string_view::npos;
+      parts.push_back(simple ? std::string(text) : fmt::format("[\"{}\"]", text));
+    } else {
+      std::size_t position = 0;
+      for (auto i = nodes[nodes[at].parent].first_child; i != at; i = nodes[i].next_sibling) ++position;
+      parts.push_back(fmt::format("[{}]", position));
+    }
+  }
+  std::string result;
+  for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
+    if (!result.empty() && !part->starts_with('[')) result += '.';
+    result += *part;
+  }
+  return result;
+}
+
+const SourceFile* Node::file() const {
+  return document_ == nullptr ? nullptr : &document_->file();
+}
+
+}  // namespace meshlint
