@@ -2,7 +2,6 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,16 +17,18 @@ struct Candidates {
   enum class Source : std::uint8_t {
     unknown,   // nothing says which
     flag,      // --revision
-    cluster,   // the governing cluster definitions state them
+    cluster,   // the governing cluster definitions list them
     resource,  // the resource's own name or label
   };
   Source source = Source::unknown;
   std::vector<Minor> revisions;  // ascending, distinct; empty exactly when unknown
-  bool complete = false;         // the cluster states all of them as literals: no other revision can be there
+  bool complete = false;         // no other revision can be there: all governing definitions list theirs in full
+  bool defaulted = false;        // some rest on a parameter's default
 };
 
 class Context {
  public:
+  // The manifests, policy and options must outlive the context.
   Context(const Manifests& manifests, std::vector<ClusterDefinition> clusters, const Policy& policy,
           const Options& options);
 
@@ -38,31 +39,55 @@ class Context {
   Date as_of() const { return options_->as_of; }
 
   // The clusters that may govern a file: those defined in the nearest folder on the way up to the root; if none is
-  // defined there, those in the smallest enclosing folder that holds any definition further down. A sole definition
-  // therefore governs everything. Empty when there is none.
-  std::vector<const ClusterDefinition*> governing(const SourceFile& file) const;
+  // defined there, those in the smallest enclosing folder that holds a definition further down. A sole definition
+  // therefore governs everything. Empty when the repository defines no cluster.
+  const std::vector<const ClusterDefinition*>& governing(const SourceFile& file) const;
 
-  // Whether the add-on runs where this file is applied.
+  // Whether the add-on runs where the file is applied: the governing clusters turn it on, or something in the area they
+  // govern can only belong to the add-on. Files that no cluster governs are one area, narrowed to the folder of the
+  // evidence when a self-managed Istio stands in it as well.
   bool has_add_on(const SourceFile& file) const;
 
   Candidates candidates(const Resource& resource) const;
 
-  // The Kubernetes version and plan of a cluster, flags first.
+  // What is known of a cluster's version and plan; the command line wins over the definition.
   Fact<std::string> kubernetes_version(const ClusterDefinition& cluster) const;
   Fact<std::string> support_plan(const ClusterDefinition& cluster) const;
 
+  // "Gateway shop/web" or "cluster shop-prod": what a node stands in; empty when it stands in neither.
+  std::string describe(Node node) const;
+
  private:
+  // The files that the same clusters govern.
+  struct Area {
+    std::vector<const ClusterDefinition*> clusters;
+    bool has_evidence = false;
+    bool is_self_managed = false;
+    std::vector<std::string> evidence_folders;
+  };
+
+  std::vector<const ClusterDefinition*> clusters_for_folder(std::string_view folder) const;
+  void make_areas();
+  void collect_evidence();
+  const Area& area_of(const SourceFile& file) const;
+
   const Manifests* manifests_;
   std::vector<ClusterDefinition> clusters_;
   const Policy* policy_;
   const Options* options_;
   std::map<std::string, std::vector<const ClusterDefinition*>, std::less<>> clusters_by_folder_;
-  // ... evidence, filled by the constructor
-  struct Evidence {
-    bool add_on = false;
-    bool self_managed = false;
-  };
-  std::map<std::string, Evidence, std::less<>> evidence_by_folder_;
+  std::vector<Area> areas_;
+  std::map<std::string, std::size_t, std::less<>> area_by_folder_;
 };
+
+// The revision a cluster's `revisions` entry or a label's value names; nothing for tags and other text.
+std::optional<Minor> revision_label(const Resource& resource);
+
+// The labels of the pods that a workload (Deployment, StatefulSet, DaemonSet, Job, CronJob, ReplicaSet, Pod) makes;
+// missing for other kinds.
+Node pod_labels(const Resource& resource);
+
+// "cluster shop-prod", or "cluster" when its name is not known.
+std::string describe(const ClusterDefinition& cluster);
 
 }  // namespace meshlint

@@ -1,4 +1,4 @@
-// Documents -> Kubernetes resources, indexed by group and kind, with what kustomize says about their files.
+// Documents -> Kubernetes resources, indexed by group and kind, with what kustomize does to their files.
 #pragma once
 
 #include <map>
@@ -6,10 +6,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "linter/tree.h"
-#include "linter/version.h"
 
 namespace meshlint {
 
@@ -17,7 +17,7 @@ namespace meshlint {
 struct InputFile {
   std::unique_ptr<SourceFile> source;
   ParsedText parsed;
-  bool reported = true;  // findings in it are asked for
+  bool reported = true;  // findings in it are asked for; otherwise it is context only
 };
 
 // One Kubernetes object.
@@ -27,7 +27,7 @@ struct Resource {
   std::string_view kind;
   Node root;
   Node name;             // metadata.name
-  Node name_space;       // metadata.namespace; use Manifests::name_space_of to judge it
+  Node name_space;       // metadata.namespace as stated; Manifests::name_space_of knows what becomes of it
   Node labels;           // metadata.labels
   bool partial = false;  // a kustomize patch: what it lacks is not missing
 
@@ -40,18 +40,17 @@ struct Resource {
 // "Namespace shop", "ConfigMap aks-istio-system/istio-shared-configmap-asm-1-29".
 std::string describe(const Resource& resource);
 
-// A ConfigMap that holds MeshConfig under data.mesh.
+// A ConfigMap that holds a document under data.mesh.
 struct MeshConfigMap {
   const Resource* resource = nullptr;
-  ParsedText parsed;              // the text of data.mesh, at its true positions
-  Node mesh;                      // its root; missing when it could not be read or is empty
-  std::optional<Minor> revision;  // of a name istio-shared-configmap-asm-X-Y
-  bool is_shared = false;         // named and placed so that the add-on reads it
+  Node text;          // the scalar data.mesh
+  ParsedText parsed;  // what it holds, at its true positions in the file
+  Node mesh;          // the root of the first document; missing when there is none
 };
 
 class Manifests {
  public:
-  // Indexes the documents of the files, unpacks lists, reads data.mesh. The files must outlive the index.
+  // Indexes the documents of the files, unpacks lists and reads data.mesh. The files must outlive the index.
   explicit Manifests(const std::vector<InputFile>& files);
 
   const std::vector<InputFile>& files() const { return *files_; }
@@ -60,33 +59,48 @@ class Manifests {
   // The resources of one group and kind, whatever their version.
   const std::vector<const Resource*>& of(std::string_view group, std::string_view kind) const;
 
-  // ConfigMaps whose data.mesh looks like shared mesh configuration of the add-on, by name or by namespace.
   const std::vector<MeshConfigMap>& mesh_config_maps() const { return mesh_config_maps_; }
 
-  // The namespace a resource ends up in: stated in the manifest, or set by the one kustomization that lists its file;
-  // nothing when it is not stated, a template, or when kustomizations may still set it.
+  // The namespace a resource ends up in: stated in the manifest, or set by the one kustomization that lists its file.
+  // Nothing when it is not stated, a template, or when it depends on which kustomization is built.
   std::optional<std::string_view> name_space_of(const Resource& resource) const;
 
-  // Whether the name is final: literal, and no kustomization that includes the file adds a prefix or suffix.
+  // Whether the name in the file is the name in the cluster: literal, and no kustomization adds a prefix or suffix.
   bool has_final_name(const Resource& resource) const;
 
-  // The resource that a node stands in; null for none.
+  // The resource that a node stands in, also when it stands in a document inside one of its scalars; null for none.
   const Resource* resource_of(Node node) const;
 
+  // Dotted path of a node inside its resource or document, through documents inside scalars.
+  std::string path_of(Node node) const;
+
  private:
-  struct Kustomization;
+  // What kustomizations do to the resources of one file.
+  struct Placement {
+    std::optional<std::string> name_space;  // set by the one kustomization that lists the file
+    bool name_space_unknown = false;        // depends on which kustomization is built
+    bool renamed = false;                   // some kustomization adds a prefix or suffix
+    bool patch = false;                     // listed as a patch
+  };
+
+  void read_kustomizations();
+  void add_resource(Node root, std::string_view api_version, std::string_view kind);
+  void add_document(Node root);
+  void read_mesh_config();
+  const Placement* placement_of(const Resource& resource) const;
 
   const std::vector<InputFile>* files_;
   std::vector<std::unique_ptr<Resource>> resources_;
   std::map<std::pair<std::string_view, std::string_view>, std::vector<const Resource*>> by_kind_;
+  std::unordered_map<const Document*, std::vector<const Resource*>> by_document_;
   std::vector<MeshConfigMap> mesh_config_maps_;
-  struct Placement {                        // what kustomizations do to a file's resources
-    std::optional<std::string> name_space;  // set by the one kustomization that lists the file
-    bool name_space_unknown = false;        // several could set it
-    bool renamed = false;                   // a prefix or suffix may be added
-    bool patch = false;                     // listed as a patch
-  };
-  std::map<std::string, Placement, std::less<>> placements_;  // by file path
+  std::map<std::string, Placement, std::less<>> placements_;  // by path of the file
 };
+
+// The folder of a path with '/' between its parts, without a trailing '/'; empty for the root.
+std::string_view folder_of(std::string_view path);
+
+// A path relative to a folder, with `.` and `..` resolved; nothing when it leaves the root or is absolute.
+std::optional<std::string> resolve_path(std::string_view folder, std::string_view relative);
 
 }  // namespace meshlint

@@ -1,0 +1,211 @@
+#include "linter/context.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+namespace meshlint {
+namespace {
+
+constexpr std::string_view revision_label_key = "istio.io/rev";
+
+bool is_inside(std::string_view folder, std::string_view outer) {
+  return outer.empty() || folder == outer || (folder.starts_with(outer) && folder[outer.size()] == '/');
+}
+
+// Whether a name ends in `-asm-X-Y`, or is that: only the add-on names objects so.
+bool names_a_revision(std::string_view name) {
+  const auto at = name.rfind("asm-");
+  return at != std::string_view::npos && (at == 0 || name[at - 1] == '-') && parse_revision(name.substr(at));
+}
+
+bool turns_mesh_on(const ClusterDefinition& cluster) {
+  const bool lists_revision =
+      std::ranges::any_of(cluster.revisions, [](const auto& revision) { return revision.has_value(); });
+  return cluster.mesh_mode.has_value() ? cluster.mesh_mode.value == "Istio" : lists_revision;
+}
+
+// App Routing's own Istio cannot run beside the add-on, so a cluster that has it has no add-on.
+bool turns_mesh_off(const ClusterDefinition& cluster) {
+  const bool disabled = cluster.mesh_mode.known == Known::stated && cluster.mesh_mode.value != "Istio";
+  const bool app_routing = cluster.app_routing_istio.known == Known::stated &&
+                           cluster.app_routing_istio.value == "Enabled" && !turns_mesh_on(cluster);
+  return disabled || app_routing;
+}
+
+// Something that only exists where the add-on runs.
+bool is_evidence(const Resource& resource, const ManagedNames& names) {
+  if (revision_label(resource)) return true;
+  if (const Node pod_revision = pod_labels(resource)[revision_label_key]; parse_revision(pod_revision.text()))
+    return true;
+  const auto name = resource.name.text();
+  const auto name_space = resource.name_space.text();
+  if (names_a_revision(name) || name.starts_with(names.shared_config_map_prefix)) return true;
+  if (name == names.external_ingress || name == names.internal_ingress) return true;
+  const auto is_add_on_namespace = [&](std::string_view text) {
+    return text == names.ingress_namespace || text == names.egress_namespace;
+  };
+  if (is_add_on_namespace(name_space) || (resource.is("", "Namespace") && is_add_on_namespace(name))) return true;
+  const auto selector = resource.root["spec"]["selector"]["istio"].text();
+  return resource.is("networking.istio.io", "Gateway") &&
+         (selector == names.external_ingress || selector == names.internal_ingress);
+}
+
+// Something that only exists where people install Istio themselves.
+bool is_self_managed(const Resource& resource) {
+  if (resource.kind == "IstioOperator") return true;
+  if (resource.kind == "Deployment" && resource.name_space.text() == "istio-system") return true;
+  const Node spec = resource.root["spec"];
+  const auto chart = resource.kind == "HelmRelease"   ? spec["chart"]["spec"]["chart"].text()
+                     : resource.kind == "Application" ? spec["source"]["chart"].text()
+                                                      : std::string_view();
+  return chart == "istiod" || chart == "istio-base";
+}
+
+}  // namespace
+
+std::optional<Minor> revision_label(const Resource& resource) {
+  return parse_revision(resource.labels[revision_label_key].text());
+}
+
+Node pod_labels(const Resource& resource) {
+  const Node spec = resource.root["spec"];
+  if (resource.is("", "Pod")) return resource.labels;
+  if (resource.is("batch", "CronJob")) return spec["jobTemplate"]["spec"]["template"]["metadata"]["labels"];
+  const bool has_template = resource.group == "apps" || resource.is("batch", "Job");
+  return has_template ? spec["template"]["metadata"]["labels"] : Node();
+}
+
+std::string describe(const ClusterDefinition& cluster) {
+  return cluster.name.has_value() ? fmt::format("cluster {}", cluster.name.value) : "cluster";
+}
+
+Context::Context(const Manifests& manifests, std::vector<ClusterDefinition> clusters, const Policy& policy,
+                 const Options& options)
+    : manifests_(&manifests), clusters_(std::move(clusters)), policy_(&policy), options_(&options) {
+  for (const auto& cluster : clusters_) {
+    clusters_by_folder_[std::string(folder_of(cluster.place.file()->path()))].push_back(&cluster);
+  }
+  make_areas();
+  collect_evidence();
+}
+
+std::vector<const ClusterDefinition*> Context::clusters_for_folder(std::string_view folder) const {
+  for (auto outer = folder;; outer = folder_of(outer)) {
+    const auto defined_here = clusters_by_folder_.find(outer);
+    if (defined_here != clusters_by_folder_.end()) return defined_here->second;
+    if (outer.empty()) break;
+  }
+  for (auto outer = folder;; outer = folder_of(outer)) {
+    std::vector<const ClusterDefinition*> below;
+    for (const auto& [defined_in, clusters] : clusters_by_folder_) {
+      if (is_inside(defined_in, outer)) below.insert(below.end(), clusters.begin(), clusters.end());
+    }
+    if (!below.empty() || outer.empty()) return below;
+  }
+}
+
+void Context::make_areas() {
+  std::map<std::vector<const ClusterDefinition*>, std::size_t> known;
+  for (const InputFile& file : manifests_->files()) {
+    const auto folder = folder_of(file.source->path());
+    if (area_by_folder_.contains(folder)) continue;
+    auto clusters = clusters_for_folder(folder);
+    const auto [area, is_new] = known.emplace(clusters, areas_.size());
+    if (is_new) areas_.push_back({.clusters = std::move(clusters), .evidence_folders = {}});
+    area_by_folder_.emplace(folder, area->second);
+  }
+}
+
+void Context::collect_evidence() {
+  const ManagedNames& names = policy_->names();
+  for (const auto& resource : manifests_->all()) {
+    const auto folder = folder_of(resource->file().path());
+    Area& area = areas_[area_by_folder_.find(folder)->second];
+    area.is_self_managed = area.is_self_managed || is_self_managed(*resource);
+    if (!is_evidence(*resource, names)) continue;
+    area.has_evidence = true;
+    if (area.evidence_folders.empty() || area.evidence_folders.back() != folder) {
+      area.evidence_folders.emplace_back(folder);
+    }
+  }
+}
+
+const Context::Area& Context::area_of(const SourceFile& file) const {
+  return areas_[area_by_folder_.find(folder_of(file.path()))->second];
+}
+
+const std::vector<const ClusterDefinition*>& Context::governing(const SourceFile& file) const {
+  return area_of(file).clusters;
+}
+
+bool Context::has_add_on(const SourceFile& file) const {
+  if (options_->revision) return true;
+  const Area& area = area_of(file);
+  if (!area.clusters.empty()) {
+    const auto is_on = [](const auto* cluster) { return turns_mesh_on(*cluster); };
+    const auto is_off = [](const auto* cluster) { return turns_mesh_off(*cluster); };
+    if (std::ranges::all_of(area.clusters, is_on)) return true;
+    if (std::ranges::all_of(area.clusters, is_off)) return false;
+  }
+  if (!area.is_self_managed) return area.has_evidence;
+  return std::ranges::find(area.evidence_folders, folder_of(file.path())) != area.evidence_folders.end();
+}
+
+Candidates Context::candidates(const Resource& resource) const {
+  Candidates result;
+  std::set<Minor> revisions;
+  if (options_->revision) {
+    result = {Candidates::Source::flag, {}, true, false};
+    if (const auto revision = parse_revision(*options_->revision)) revisions.insert(*revision);
+  }
+  const auto& clusters = governing(resource.file());
+  if (revisions.empty() && !clusters.empty()) {
+    result = {Candidates::Source::cluster, {}, true, false};
+    for (const auto* cluster : clusters) {
+      if (cluster->revisions.empty() || cluster->revisions_known == Known::unresolved) result.complete = false;
+      for (const auto& revision : cluster->revisions) {
+        const auto parsed = revision.has_value() ? parse_revision(revision.value) : std::nullopt;
+        if (parsed) revisions.insert(*parsed);
+        result.complete = result.complete && parsed;
+        result.defaulted = result.defaulted || revision.known == Known::defaulted;
+      }
+    }
+  }
+  if (revisions.empty()) {
+    result = {Candidates::Source::resource, {}, false, false};
+    const auto name = resource.name.text();
+    if (const auto label = revision_label(resource)) {
+      revisions.insert(*label);
+    } else if (names_a_revision(name)) {
+      revisions.insert(*parse_revision(name.substr(name.rfind("asm-"))));
+    }
+  }
+  if (revisions.empty()) return {};
+  result.revisions.assign(revisions.begin(), revisions.end());
+  return result;
+}
+
+Fact<std::string> Context::kubernetes_version(const ClusterDefinition& cluster) const {
+  if (!options_->kubernetes_version) return cluster.kubernetes_version;
+  return {Known::stated, *options_->kubernetes_version, Node()};
+}
+
+Fact<std::string> Context::support_plan(const ClusterDefinition& cluster) const {
+  if (!options_->support_plan) return cluster.support_plan;
+  return {Known::stated, *options_->support_plan, Node()};
+}
+
+std::string Context::describe(Node node) const {
+  if (const Resource* resource = manifests_->resource_of(node)) return meshlint::describe(*resource);
+  for (const auto& cluster : clusters_) {
+    const Span own = cluster.place.span();
+    const Span span = node.span();
+    const bool inside = own.start <= span.start && span.end <= own.end;
+    if (cluster.place.document() == node.document() && inside) return meshlint::describe(cluster);
+  }
+  return {};
+}
+
+}  // namespace meshlint

@@ -1,0 +1,240 @@
+#include "linter/manifests.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "linter/yaml.h"
+
+namespace meshlint {
+namespace {
+
+std::pair<std::string_view, std::string_view> split_api_version(std::string_view api_version) {
+  const auto slash = api_version.find('/');
+  if (slash == std::string_view::npos) return {"", api_version};
+  return {api_version.substr(0, slash), api_version.substr(slash + 1)};
+}
+
+bool is_kustomization_file(std::string_view path) {
+  const auto name = path.substr(path.rfind('/') + 1);
+  return name == "kustomization.yaml" || name == "kustomization.yml";
+}
+
+// One kustomization.yaml, as far as it matters to the resources it includes.
+struct Kustomization {
+  std::optional<std::string> name_space;
+  bool name_space_unresolved = false;
+  bool renames = false;
+  std::vector<std::string> resources;  // paths of files and folders, relative to the root
+  std::vector<std::string> patches;    // paths of files
+};
+
+void add_paths(std::string_view folder, Node list, std::vector<std::string>& paths) {
+  for (const Node item : list.items()) {
+    const Node path = item.is_mapping() ? item["path"] : item;
+    if (!path.is_scalar() || path.unresolved()) continue;
+    if (auto resolved = resolve_path(folder, path.text())) paths.push_back(std::move(*resolved));
+  }
+}
+
+Kustomization read_kustomization(std::string_view folder, Node root) {
+  Kustomization result;
+  if (const Node name_space = root["namespace"]; !name_space.is_null()) {
+    result.name_space_unresolved = name_space.unresolved();
+    result.name_space = std::string(name_space.text());
+  }
+  result.renames = !root["namePrefix"].is_null() || !root["nameSuffix"].is_null();
+  for (const auto* key : {"resources", "bases", "components"}) add_paths(folder, root[key], result.resources);
+  for (const auto* key : {"patches", "patchesStrategicMerge", "patchesJson6902"}) {
+    add_paths(folder, root[key], result.patches);
+  }
+  return result;
+}
+
+using Kustomizations = std::map<std::string, Kustomization, std::less<>>;  // by folder
+
+// The files that building a kustomization includes, with those of the kustomizations it includes.
+void add_included_files(const Kustomizations& all, const std::string& folder, std::set<std::string>& visited,
+                        std::set<std::string>& included) {
+  const auto found = all.find(folder);
+  if (found == all.end() || !visited.insert(folder).second) return;
+  for (const auto& path : found->second.resources) {
+    included.insert(path);
+    add_included_files(all, path, visited, included);
+  }
+}
+
+}  // namespace
+
+std::string_view folder_of(std::string_view path) {
+  const auto slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+}
+
+std::optional<std::string> resolve_path(std::string_view folder, std::string_view relative) {
+  if (relative.starts_with('/') || relative.find("://") != std::string_view::npos) return std::nullopt;
+  std::vector<std::string_view> parts;
+  const std::string joined = fmt::format("{}/{}", folder, relative);
+  std::string_view rest = joined;
+  while (!rest.empty()) {
+    const auto slash = std::min(rest.find('/'), rest.size());
+    const auto part = rest.substr(0, slash);
+    rest.remove_prefix(std::min(slash + 1, rest.size()));
+    if (part.empty() || part == ".") continue;
+    if (part != "..") {
+      parts.push_back(part);
+    } else if (parts.empty()) {
+      return std::nullopt;
+    } else {
+      parts.pop_back();
+    }
+  }
+  return fmt::format("{}", fmt::join(parts, "/"));
+}
+
+std::string describe(const Resource& resource) {
+  const auto name = resource.name.text();
+  if (name.empty()) return std::string(resource.kind);
+  const auto name_space = resource.name_space.text();
+  if (name_space.empty()) return fmt::format("{} {}", resource.kind, name);
+  return fmt::format("{} {}/{}", resource.kind, name_space, name);
+}
+
+Manifests::Manifests(const std::vector<InputFile>& files) : files_(&files) {
+  read_kustomizations();
+  for (const InputFile& file : files) {
+    for (const auto& document : file.parsed.documents) add_document(document->root());
+  }
+  for (const auto& resource : resources_) {
+    by_kind_[{resource->group, resource->kind}].push_back(resource.get());
+    by_document_[resource->root.document()].push_back(resource.get());
+  }
+  read_mesh_config();
+}
+
+void Manifests::read_kustomizations() {
+  Kustomizations kustomizations;
+  for (const InputFile& file : *files_) {
+    const std::string& path = file.source->path();
+    if (!is_kustomization_file(path) || file.parsed.documents.empty()) continue;
+    kustomizations[std::string(folder_of(path))] =
+        read_kustomization(folder_of(path), file.parsed.documents[0]->root());
+  }
+
+  for (const auto& [folder, kustomization] : kustomizations) {
+    for (const auto& patch : kustomization.patches) placements_[patch].patch = true;
+    std::set<std::string> visited;
+    std::set<std::string> included;
+    add_included_files(kustomizations, folder, visited, included);
+    for (const auto& path : included) {
+      Placement& placement = placements_[path];
+      placement.renamed = placement.renamed || kustomization.renames;
+      const bool lists_it = std::ranges::find(kustomization.resources, path) != kustomization.resources.end();
+      if (!kustomization.name_space) continue;
+      const bool agrees = !placement.name_space || placement.name_space == kustomization.name_space;
+      if (!lists_it || !agrees || kustomization.name_space_unresolved) placement.name_space_unknown = true;
+      placement.name_space = kustomization.name_space;
+    }
+  }
+}
+
+void Manifests::add_document(Node root) {
+  const Node api_version = root["apiVersion"];
+  const Node kind = root["kind"];
+  if (api_version.text().empty() || kind.text().empty()) return;
+  const Node items = root["items"];
+  if (!kind.text().ends_with("List") || !items.is_sequence()) {
+    add_resource(root, api_version.text(), kind.text());
+    return;
+  }
+  // An item of a typed list (VirtualServiceList) may leave out what the list says already.
+  const auto item_kind = kind.text().substr(0, kind.text().size() - 4);
+  for (const Node item : items.items()) {
+    if (item["kind"]) {
+      add_document(item);
+    } else if (!item_kind.empty() && item.is_mapping()) {
+      add_resource(item, api_version.text(), item_kind);
+    }
+  }
+}
+
+void Manifests::add_resource(Node root, std::string_view api_version, std::string_view kind) {
+  const Node metadata = root["metadata"];
+  auto resource = std::make_unique<Resource>();
+  std::tie(resource->group, resource->version) = split_api_version(api_version);
+  resource->kind = kind;
+  resource->root = root;
+  resource->name = metadata["name"];
+  resource->name_space = metadata["namespace"];
+  resource->labels = metadata["labels"];
+  const auto placement = placements_.find(root.file()->path());
+  resource->partial = (placement != placements_.end() && placement->second.patch) || root["$patch"];
+  resources_.push_back(std::move(resource));
+}
+
+void Manifests::read_mesh_config() {
+  for (const Resource* resource : of("", "ConfigMap")) {
+    const Node text = resource->root["data"]["mesh"];
+    if (!text.is_scalar()) continue;
+    MeshConfigMap& map = mesh_config_maps_.emplace_back();
+    map.resource = resource;
+    map.text = text;
+    map.parsed = parse_embedded_yaml(text);
+    if (map.parsed.documents.empty()) continue;
+    map.mesh = map.parsed.documents[0]->root();
+    by_document_[map.parsed.documents[0].get()] = {resource};
+  }
+}
+
+const std::vector<const Resource*>& Manifests::of(std::string_view group, std::string_view kind) const {
+  static const std::vector<const Resource*> nothing;
+  const auto found = by_kind_.find({group, kind});
+  return found == by_kind_.end() ? nothing : found->second;
+}
+
+const Manifests::Placement* Manifests::placement_of(const Resource& resource) const {
+  const auto found = placements_.find(resource.file().path());
+  return found == placements_.end() ? nullptr : &found->second;
+}
+
+std::optional<std::string_view> Manifests::name_space_of(const Resource& resource) const {
+  const Placement* placement = placement_of(resource);
+  if (placement != nullptr && placement->name_space_unknown) return std::nullopt;
+  if (placement != nullptr && placement->name_space) return *placement->name_space;
+  if (resource.name_space.is_null() || resource.name_space.unresolved()) return std::nullopt;
+  return resource.name_space.text();
+}
+
+bool Manifests::has_final_name(const Resource& resource) const {
+  const Placement* placement = placement_of(resource);
+  return !resource.name.is_null() && !resource.name.unresolved() && (placement == nullptr || !placement->renamed);
+}
+
+const Resource* Manifests::resource_of(Node node) const {
+  const auto found = by_document_.find(node.document());
+  if (found == by_document_.end()) return nullptr;
+  const auto& resources = found->second;
+  if (resources.size() == 1) return resources[0];
+  const Span span = node.span();
+  const auto holds = [span](const Resource* resource) {
+    const Span own = resource->root.span();
+    return own.start <= span.start && span.end <= own.end;
+  };
+  const auto holder = std::ranges::find_if(resources, holds);
+  return holder == resources.end() ? nullptr : *holder;
+}
+
+std::string Manifests::path_of(Node node) const {
+  const Resource* resource = resource_of(node);
+  if (resource == nullptr) return node.path();
+  const std::string inner = node.path();
+  if (node.document() == resource->root.document()) {
+    const std::string root = resource->root.path();  // not empty for an item of a list
+    if (root.empty() || !inner.starts_with(root)) return inner;
+    return inner.substr(std::min(root.size() + 1, inner.size()));
+  }
+  return inner.empty() ? "data.mesh" : fmt::format("data.mesh.{}", inner);
+}
+
+}  // namespace meshlint
