@@ -1,0 +1,238 @@
+#include "linter/engine.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <map>
+#include <thread>
+
+#include "linter/json.h"
+#include "linter/yaml.h"
+
+namespace meshlint {
+namespace {
+
+constexpr std::size_t json_size_limit = std::size_t{1} << 30;  // bytes; offsets in a tree are 32 bits wide
+
+bool contains(std::string_view text, std::string_view word) {
+  return text.find(word) != std::string_view::npos;
+}
+
+// Whether a part of a file that is only read as context can matter to a finding elsewhere: it speaks of Istio, of a
+// mesh revision or of an AKS cluster.
+bool matters_as_context(std::string_view text) {
+  return contains(text, "istio") || contains(text, "asm-") || contains(text, "anagedClusters") ||
+         contains(text, "containerservice");
+}
+
+// Repositories are full of JSON that is none of our business, in dialects of its own (tsconfig.json, settings.json).
+bool is_json_of_interest(std::string_view text) {
+  return contains(text, "anagedClusters") || (contains(text, "\"apiVersion\"") && contains(text, "\"kind\""));
+}
+
+bool is_json(const Input& input, std::string_view text) {
+  if (input.path.ends_with(".json")) return true;
+  const auto first = text.find_first_not_of(" \t\r\n");
+  const bool starts_like_json = first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
+  return input.path == "<stdin>" && starts_like_json && !text.substr(first).starts_with("{{");
+}
+
+std::size_t size_limit(const Input& input) {
+  return input.path.ends_with(".json") ? json_size_limit : yaml_size_limit;
+}
+
+class Descriptor {
+ public:
+  explicit Descriptor(const std::string& location)
+      : number_(open(location.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (number_ >= 0) close(number_);
+  }
+  int number() const { return number_; }
+
+ private:
+  int number_;
+};
+
+// Reads a regular file; on failure returns false and says why in `error`.
+bool read_file(const std::string& location, std::string& bytes, std::string& error) {
+  const Descriptor file(location);
+  struct stat status {};
+  if (file.number() < 0 || fstat(file.number(), &status) != 0) {
+    error = std::strerror(errno);
+    return false;
+  }
+  if (!S_ISREG(status.st_mode)) {
+    error = "it is not a regular file";
+    return false;
+  }
+  bytes.resize(static_cast<std::size_t>(status.st_size));
+  std::size_t filled = 0;
+  while (filled < bytes.size()) {
+    const ssize_t count = read(file.number(), bytes.data() + filled, bytes.size() - filled);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) {
+      error = std::strerror(errno);
+      return false;
+    }
+    if (count == 0) break;
+    filled += static_cast<std::size_t>(count);
+  }
+  bytes.resize(filled);
+  return true;
+}
+
+std::unique_ptr<SourceFile> make_source(const Input& input, std::string bytes) {
+  return std::make_unique<SourceFile>(input.path, input.shown, std::move(bytes));
+}
+
+InputFile broken_file(const Input& input, ProblemKind kind, std::string message, std::string help) {
+  InputFile file;
+  file.source = make_source(input, "");
+  file.reported = input.reported;
+  file.parsed.problems.push_back({kind, file.source.get(), {}, std::move(message), std::move(help), {}});
+  return file;
+}
+
+InputFile parse_file(const Input& input, std::string bytes) {
+  InputFile file;
+  file.source = make_source(input, std::move(bytes));
+  file.reported = input.reported;
+  const auto text = file.source->text();
+  const bool is_kustomization = input.path.ends_with("kustomization.yaml") || input.path.ends_with("kustomization.yml");
+  if (!input.reported && !is_kustomization && !matters_as_context(text)) return file;
+  if (is_json(input, text)) {
+    if (is_json_of_interest(text)) file.parsed = parse_json(*file.source, matters_as_context);
+  } else {
+    file.parsed = parse_yaml(*file.source, input.reported || is_kustomization ? nullptr : matters_as_context);
+  }
+  return file;
+}
+
+InputFile read_input(const Input& input, const std::string& standard_input) {
+  if (input.location.empty()) return parse_file(input, standard_input);
+  if (input.size > size_limit(input)) {
+    return broken_file(input, ProblemKind::yaml_limit,
+                       fmt::format("the file has {} MiB, more than the {} MiB that meshlint reads", input.size >> 20,
+                                   size_limit(input) >> 20),
+                       "split the file, or list it in .gitignore if it is generated");
+  }
+  std::string bytes;
+  std::string error;
+  if (!read_file(input.location, bytes, error)) {
+    return broken_file(input, ProblemKind::unreadable, fmt::format("the file cannot be read: {}", error),
+                       "check its permissions, or name other paths");
+  }
+  return parse_file(input, std::move(bytes));
+}
+
+std::vector<InputFile> read_inputs(const std::vector<Input>& inputs, const std::string& standard_input, unsigned jobs) {
+  std::vector<InputFile> files(inputs.size());
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t at = next++; at < inputs.size(); at = next++) files[at] = read_input(inputs[at], standard_input);
+  };
+  if (jobs == 0) jobs = std::max(1U, std::thread::hardware_concurrency());
+  // A thread costs about as much as reading a few small files.
+  constexpr std::size_t files_per_thread = 8;
+  const std::size_t threads = std::min<std::size_t>(jobs, inputs.size() / files_per_thread + 1);
+  std::vector<std::jthread> helpers;
+  for (std::size_t i = 1; i < threads; ++i) helpers.emplace_back(work);
+  work();
+  return files;
+}
+
+std::vector<ClusterDefinition> read_clusters(const Manifests& manifests) {
+  std::vector<ClusterDefinition> clusters;
+  for (const InputFile& file : manifests.files()) {
+    for (const auto& document : file.parsed.documents) {
+      read_arm_template(*document, clusters);
+      read_az_output(*document, clusters);
+    }
+  }
+  for (const auto& resource : manifests.all()) read_service_operator(resource->root, clusters);
+  return clusters;
+}
+
+bool comes_before(const Diagnostic& a, const Diagnostic& b) {
+  const auto key = [](const Diagnostic& d) {
+    return std::tuple<const std::string&, std::uint32_t, std::string_view, std::uint32_t, const std::string&>(
+        d.place.file->path(), d.place.span.start, d.rule->code, d.place.span.end, d.message);
+  };
+  return key(a) < key(b);
+}
+
+// Two findings of one rule on one line become one that names both: the second becomes a note of the first.
+std::vector<Diagnostic> merge_lines(std::vector<Diagnostic> sorted) {
+  std::vector<Diagnostic> merged;
+  std::map<std::tuple<const SourceFile*, std::uint32_t, const Rule*>, std::size_t> first_on_line;
+  for (Diagnostic& diagnostic : sorted) {
+    const auto line = diagnostic.place.file->position(diagnostic.place.span.start).line;
+    const auto [known, is_new] =
+        first_on_line.try_emplace({diagnostic.place.file, line, diagnostic.rule}, merged.size());
+    if (is_new) {
+      merged.push_back(std::move(diagnostic));
+      continue;
+    }
+    Diagnostic& first = merged[known->second];
+    first.severity = std::max(first.severity, diagnostic.severity);
+    if (first.message == diagnostic.message) continue;
+    first.notes.push_back({diagnostic.place, std::move(diagnostic.message)});
+    for (Note& note : diagnostic.notes) first.notes.push_back(std::move(note));
+  }
+  return merged;
+}
+
+}  // namespace
+
+std::size_t Outcome::count(Severity severity) const {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(diagnostics, [severity](const auto& d) { return d.severity == severity; }));
+}
+
+Outcome run(const Options& options, const Policy& policy, std::span<const Rule* const> rules, const Inputs& inputs,
+            const std::string& standard_input) {
+  Outcome outcome;
+  outcome.files = read_inputs(inputs.files, standard_input, options.jobs);
+  const Manifests manifests(outcome.files);
+  const Context context(manifests, read_clusters(manifests), policy, options);
+
+  std::map<const SourceFile*, bool> is_reported;
+  for (const InputFile& file : outcome.files) {
+    is_reported[file.source.get()] = file.reported;
+    if (!file.reported) continue;
+    ++outcome.files_read;
+    for (const Problem& problem : file.parsed.problems) {
+      if (problem.kind == ProblemKind::template_skipped) ++outcome.templates_skipped;
+      if (problem.kind == ProblemKind::unreadable) outcome.io_failed = true;
+    }
+  }
+  for (const auto& resource : manifests.all()) {
+    if (is_reported[&resource->file()]) ++outcome.objects;
+  }
+  for (const auto& cluster : context.clusters()) {
+    const bool is_resource = manifests.resource_of(cluster.place) != nullptr;
+    if (!is_resource && is_reported[cluster.place.file()]) ++outcome.objects;
+  }
+
+  std::vector<Diagnostic> found;
+  for (const Rule* rule : rules) {
+    Pass pass(*rule, context);
+    rule->check(pass);
+    for (Diagnostic& diagnostic : pass.take()) {
+      if (is_reported[diagnostic.place.file]) found.push_back(std::move(diagnostic));
+    }
+  }
+  std::ranges::sort(found, comes_before);
+  outcome.diagnostics = merge_lines(std::move(found));
+  return outcome;
+}
+
+}  // namespace meshlint

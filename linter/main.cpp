@@ -1,0 +1,299 @@
+// The command line: what is asked for -> options, a run, a report, an exit code.
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/program_options.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <iterator>
+
+#include "linter/engine.h"
+#include "linter/error.h"
+#include "linter/report.h"
+#include "linter/sanitize.h"
+#include "rules/catalog.h"
+
+namespace meshlint {
+namespace {
+
+namespace po = boost::program_options;
+
+// Never dependent on the output format; of several that apply, 2 comes before 4, 4 before 3 and 3 before 1.
+enum ExitCode { clean = 0, findings = 1, usage = 2, no_input = 3, failure = 4 };
+
+constexpr const char* help_text =
+    R"(meshlint finds what AKS or its Istio add-on will refuse, ignore, revert or stop supporting, before you merge it.
+
+Usage:
+  meshlint [check] [OPTIONS] [PATH...]   lint files and directories (default: the current directory)
+  meshlint explain RULE                  what a rule means, why it matters and what to do
+  meshlint rules                         list every rule
+  meshlint --version                     the version, and the date of the policy data
+
+PATH selects what is reported: files (*.yaml, *.yml, *.json), directories, or - for standard input. Clusters and
+other resources are always read from the whole Git repository around it, except what .gitignore names.
+
+Examples:
+  meshlint                                          lint the repository you stand in
+  meshlint clusters/prod --as-of 2026-12-31         what will be out of support at the end of the year?
+  helm template shop charts/shop | meshlint -       lint what a chart renders to
+
+)";
+
+constexpr const char* exit_code_text = R"(
+Exit code: 0 no error found, 1 at least one error, 2 wrong usage or broken policy data, 3 nothing to lint,
+4 something could not be read. Warnings and notes do not fail a run.
+)";
+
+struct CommandLine {
+  Options options;
+  std::string command = "check";
+  std::vector<std::string> operands;
+  bool help = false;
+  bool version = false;
+};
+
+po::options_description describe_options() {
+  po::options_description check("Options");
+  check.add_options()                                                                                       //
+      ("format", po::value<std::string>()->value_name("FORMAT"), "text (default), concise, json or sarif")  //
+      ("as-of", po::value<std::string>()->value_name("DATE"),
+       "judge support windows on this day, such as 2026-12-31 (default: today, UTC)")  //
+      ("revision", po::value<std::string>()->value_name("REV"),
+       "the mesh revision that runs, such as asm-1-29, whatever the files say")  //
+      ("kubernetes-version", po::value<std::string>()->value_name("V"),
+       "the clusters' Kubernetes version, such as 1.34, whatever the files say")  //
+      ("support-plan", po::value<std::string>()->value_name("PLAN"),
+       "the clusters' support plan: KubernetesOfficial or AKSLongTermSupport")  //
+      ("only", po::value<std::vector<std::string>>()->value_name("RULE")->composing(),
+       "run only this rule, by name or code (may be repeated)")                                             //
+      ("policy", po::value<std::string>()->value_name("DIR"), "read the policy data from this directory")   //
+      ("stdin-filename", po::value<std::string>()->value_name("PATH"), "the path that standard input has")  //
+      ("color", po::value<std::string>()->value_name("WHEN"), "auto (default), always or never")            //
+      ("jobs", po::value<unsigned>()->value_name("N"), "threads (default: one a processor)")                //
+      ("version", "show the version and the date of the policy data")                                       //
+      ("help,h", "show this help");
+  return check;
+}
+
+Format parse_format(const std::string& name) {
+  if (name == "text") return Format::text;
+  if (name == "concise") return Format::concise;
+  if (name == "json") return Format::json;
+  if (name == "sarif") return Format::sarif;
+  throw UsageError(fmt::format("--format takes text, concise, json or sarif, not '{}'", sanitize(name)));
+}
+
+Date parse_as_of(const std::string& text) {
+  if (const auto date = parse_date(text)) return *date;
+  throw UsageError(fmt::format("--as-of takes a day such as 2026-12-31, not '{}'", sanitize(text)));
+}
+
+bool is_set(const char* variable) {
+  const char* value = std::getenv(variable);
+  return value != nullptr && *value != '\0';
+}
+
+bool wants_color(const std::string& when) {
+  if (when == "always") return true;
+  if (when == "never") return false;
+  if (when != "auto") throw UsageError(fmt::format("--color takes auto, always or never, not '{}'", sanitize(when)));
+  if (is_set("NO_COLOR")) return false;
+  return is_set("FORCE_COLOR") || is_set("CLICOLOR_FORCE") || isatty(STDOUT_FILENO) == 1;
+}
+
+std::size_t terminal_width() {
+  winsize size{};
+  const bool known = isatty(STDOUT_FILENO) == 1 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0;
+  return known ? size.ws_col : 0;
+}
+
+void check_cluster_options(const Options& options) {
+  if (options.revision && !parse_revision(*options.revision)) {
+    throw UsageError(fmt::format("--revision takes a name such as asm-1-29, not '{}'", sanitize(*options.revision)));
+  }
+  if (options.kubernetes_version && !parse_minor(*options.kubernetes_version)) {
+    throw UsageError(fmt::format("--kubernetes-version takes a version such as 1.34, not '{}'",
+                                 sanitize(*options.kubernetes_version)));
+  }
+  if (options.support_plan && *options.support_plan != "KubernetesOfficial" &&
+      *options.support_plan != "AKSLongTermSupport") {
+    throw UsageError(fmt::format("--support-plan takes KubernetesOfficial or AKSLongTermSupport, not '{}'",
+                                 sanitize(*options.support_plan)));
+  }
+}
+
+Options make_options(const po::variables_map& values) {
+  const auto text = [&values](const char* name, const char* otherwise = "") {
+    return values.count(name) != 0 ? values[name].as<std::string>() : std::string(otherwise);
+  };
+  const auto optional_text = [&](const char* name) {
+    return values.count(name) != 0 ? std::optional(text(name)) : std::nullopt;
+  };
+  Options options;
+  options.format = parse_format(text("format", "text"));
+  options.color = wants_color(text("color", "auto"));
+  options.width = terminal_width();
+  options.github_actions = is_set("GITHUB_ACTIONS");
+  options.as_of = values.count("as-of") != 0 ? parse_as_of(text("as-of"))
+                                             : std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+  options.policy_directory = text("policy");
+  options.stdin_filename = text("stdin-filename");
+  if (values.count("only") != 0) options.only = values["only"].as<std::vector<std::string>>();
+  if (values.count("jobs") != 0) options.jobs = values["jobs"].as<unsigned>();
+  options.revision = optional_text("revision");
+  options.kubernetes_version = optional_text("kubernetes-version");
+  options.support_plan = optional_text("support-plan");
+  check_cluster_options(options);
+  return options;
+}
+
+CommandLine parse_command_line(int argc, char** argv) {
+  po::options_description hidden;
+  hidden.add_options()("operand", po::value<std::vector<std::string>>());
+  po::options_description all;
+  all.add(describe_options()).add(hidden);
+  po::positional_options_description positional;
+  positional.add("operand", -1);
+
+  po::variables_map values;
+  try {
+    const int style = po::command_line_style::default_style & ~po::command_line_style::allow_guessing;
+    po::store(po::command_line_parser(argc, argv).options(all).positional(positional).style(style).run(), values);
+  } catch (const po::error& error) {
+    throw UsageError(fmt::format("{}; see meshlint --help", sanitize(error.what())));
+  }
+
+  CommandLine result;
+  result.help = values.count("help") != 0;
+  result.version = values.count("version") != 0;
+  if (result.help || result.version) return result;
+  if (values.count("operand") != 0) result.operands = values["operand"].as<std::vector<std::string>>();
+  constexpr std::string_view commands[] = {"check", "explain", "rules"};
+  if (!result.operands.empty() && std::ranges::find(commands, result.operands[0]) != std::end(commands)) {
+    result.command = result.operands[0];
+    result.operands.erase(result.operands.begin());
+  }
+  result.options = make_options(values);
+  return result;
+}
+
+Policy load_policy(const Options& options) {
+  return options.policy_directory.empty() ? Policy::embedded() : Policy::from_directory(options.policy_directory);
+}
+
+const Rule& require_rule(std::string_view name) {
+  if (const Rule* rule = find_rule(name)) return *rule;
+  throw UsageError(fmt::format("there is no rule '{}'; `meshlint rules` lists them all", sanitize(name)));
+}
+
+std::vector<const Rule*> select_rules(const Options& options) {
+  std::vector<const Rule*> selected;
+  for (const Rule* rule : catalog()) {
+    const bool named = std::ranges::any_of(options.only, [&](const auto& name) { return &require_rule(name) == rule; });
+    if (options.only.empty() ? rule->on_by_default : named) selected.push_back(rule);
+  }
+  return selected;
+}
+
+void write(const std::string& text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
+    throw std::runtime_error("the report could not be written to standard output");
+  }
+}
+
+std::string render(const Report& report) {
+  switch (report.options.format) {
+    case Format::text: return report_text(report);
+    case Format::concise: return report_concise(report);
+    case Format::json: return report_json(report);
+    case Format::sarif: return report_sarif(report);
+  }
+  return {};
+}
+
+int check(const CommandLine& command_line) {
+  Options options = command_line.options;
+  options.paths = command_line.operands;
+  if (options.paths.empty()) options.paths.emplace_back(".");
+  const auto rules = select_rules(options);
+  const Policy policy = load_policy(options);
+  const Inputs inputs = discover(options);
+  std::string standard_input;
+  if (std::ranges::find(options.paths, "-") != options.paths.end()) {
+    standard_input.assign(std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>());
+  }
+
+  const Outcome outcome = run(options, policy, rules, inputs, standard_input);
+  for (const auto& sentence : inputs.unreadable) fmt::print(stderr, "meshlint: {}\n", sanitize(sentence));
+  write(render({outcome, options, rules, MESHLINT_VERSION, to_string(policy.data_date())}));
+
+  if (outcome.io_failed || !inputs.unreadable.empty()) return failure;
+  if (outcome.files_read == 0) {
+    fmt::print(stderr, "meshlint: nothing to lint: no .yaml, .yml or .json file in the paths given\n");
+    return no_input;
+  }
+  return outcome.count(Severity::error) > 0 ? findings : clean;
+}
+
+int explain(const CommandLine& command_line) {
+  if (command_line.operands.size() != 1) throw UsageError("explain takes the name or code of one rule");
+  const Rule& rule = require_rule(command_line.operands[0]);
+  std::string text = fmt::format("{} {}\n{}, {}{}\n\n{}\n\n{}\n\n{}\n", rule.code, rule.name, to_string(rule.severity),
+                                 to_string(rule.family), rule.on_by_default ? "" : ", off by default", rule.summary,
+                                 rule.why, rule.fix);
+  if (!rule.page.empty()) {
+    const Citation source = load_policy(command_line.options).source(rule.page);
+    text += fmt::format("\nSource: {} (read {})\n", source.url, source.date);
+  }
+  write(text);
+  return clean;
+}
+
+int list_rules(const CommandLine& command_line) {
+  if (!command_line.operands.empty())
+    throw UsageError("rules takes no argument; to lint a folder of that name: meshlint check rules");
+  std::string text;
+  for (const Rule* rule : catalog()) {
+    text += fmt::format("{}  {:<7}  {:<40} {}\n", rule->code, to_string(rule->severity), rule->name, rule->summary);
+  }
+  write(text);
+  return clean;
+}
+
+int show_help() {
+  std::cout << help_text << describe_options() << exit_code_text;
+  return clean;
+}
+
+int show_version() {
+  write(fmt::format("meshlint {} (policy data of {})\n", MESHLINT_VERSION, to_string(Policy::embedded().data_date())));
+  return clean;
+}
+
+int run_command(int argc, char** argv) {
+  const CommandLine command_line = parse_command_line(argc, argv);
+  if (command_line.help) return show_help();
+  if (command_line.version) return show_version();
+  if (command_line.command == "explain") return explain(command_line);
+  if (command_line.command == "rules") return list_rules(command_line);
+  return check(command_line);
+}
+
+}  // namespace
+}  // namespace meshlint
+
+int main(int argc, char** argv) {
+  try {
+    return meshlint::run_command(argc, argv);
+  } catch (const meshlint::UsageError& error) {
+    fmt::print(stderr, "meshlint: {}\n", error.what());
+    return meshlint::usage;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "meshlint: {}\n", meshlint::sanitize(error.what()));
+    return meshlint::failure;
+  }
+}
