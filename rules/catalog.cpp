@@ -1,0 +1,78 @@
+#include "rules/catalog.h"
+
+namespace meshlint {
+namespace rules {
+
+// One line a rule, in the order of the codes; a rule is defined in <family>/<name>.cpp.
+extern const Rule revision_incompatible_with_kubernetes;
+extern const Rule revision_unknown;
+extern const Rule revision_end_of_life;
+extern const Rule revision_end_of_life_soon;
+extern const Rule kubernetes_end_of_life;
+extern const Rule kubernetes_end_of_life_soon;
+extern const Rule mesh_config_field_blocked;
+extern const Rule proxy_config_field_blocked;
+extern const Rule mesh_config_field_unknown;
+extern const Rule mesh_config_invalid;
+extern const Rule resource_kind_blocked;
+extern const Rule injection_label_ineffective;
+extern const Rule revision_label_not_installed;
+extern const Rule shared_config_map_misplaced;
+extern const Rule shared_config_map_missing_for_revision;
+extern const Rule managed_object_reverted;
+extern const Rule gateway_selector_unmatched;
+extern const Rule concurrency_zero;
+extern const Rule mesh_config_field_unsupported;
+extern const Rule yaml_syntax;
+extern const Rule duplicate_key;
+extern const Rule yaml_limit;
+extern const Rule template_skipped;
+extern const Rule encoding;
+extern const Rule unreadable;
+
+}  // namespace rules
+
+namespace {
+
+constexpr const Rule* all[] = {
+    &rules::revision_incompatible_with_kubernetes,   // MSH1001
+    &rules::revision_unknown,                        // MSH1002
+    &rules::revision_end_of_life,                    // MSH2001
+    &rules::revision_end_of_life_soon,               // MSH2002
+    &rules::kubernetes_end_of_life,                  // MSH2003
+    &rules::kubernetes_end_of_life_soon,             // MSH2004
+    &rules::mesh_config_field_blocked,               // MSH3001
+    &rules::proxy_config_field_blocked,              // MSH3002
+    &rules::mesh_config_field_unknown,               // MSH3003
+    &rules::mesh_config_invalid,                     // MSH3004
+    &rules::resource_kind_blocked,                   // MSH3005
+    &rules::injection_label_ineffective,             // MSH4001
+    &rules::revision_label_not_installed,            // MSH4002
+    &rules::shared_config_map_misplaced,             // MSH4003
+    &rules::shared_config_map_missing_for_revision,  // MSH4004
+    &rules::managed_object_reverted,                 // MSH4005
+    &rules::gateway_selector_unmatched,              // MSH4006
+    &rules::concurrency_zero,                        // MSH4007
+    &rules::mesh_config_field_unsupported,           // MSH5001
+    &rules::yaml_syntax,                             // MSH9001
+    &rules::duplicate_key,                           // MSH9002
+    &rules::yaml_limit,                              // MSH9003
+    &rules::template_skipped,                        // MSH9004
+    &rules::encoding,                                // MSH9005
+    &rules::unreadable,                              // MSH9006
+};
+
+}  // namespace
+
+std::span<const Rule* const> catalog() {
+  return all;
+}
+
+const Rule* find_rule(std::string_view code_or_name) {
+  for (const Rule* rule : all) {
+    if (rule->code == code_or_name || rule->name == code_or_name) return rule;
+  }
+  return nullptr;
+}
+
+}  // namespace meshlint

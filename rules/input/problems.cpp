@@ -1,0 +1,29 @@
+#include "rules/input/problems.h"
+
+namespace meshlint::rules {
+namespace {
+
+void report_problem(Pass& pass, const Problem& problem) {
+  Diagnostic& diagnostic = pass.report_at({problem.file, problem.span}, problem.message);
+  if (!problem.help.empty()) diagnostic.help = problem.help;
+  for (const ProblemNote& note : problem.notes) diagnostic.notes.push_back({{problem.file, note.span}, note.text});
+}
+
+}  // namespace
+
+void report_problems(Pass& pass, ProblemKind kind) {
+  for (const InputFile& file : pass.manifests().files()) {
+    for (const Problem& problem : file.parsed.problems) {
+      if (problem.kind == kind) report_problem(pass, problem);
+    }
+  }
+  // A syntax error inside data.mesh is mesh-config-invalid's; the rest is the same mistake as in a file of its own.
+  if (kind == ProblemKind::yaml_syntax || kind == ProblemKind::template_skipped) return;
+  for (const MeshConfigMap& map : pass.manifests().mesh_config_maps()) {
+    for (const Problem& problem : map.parsed.problems) {
+      if (problem.kind == kind) report_problem(pass, problem);
+    }
+  }
+}
+
+}  // namespace meshlint::rules
