@@ -1,0 +1,39 @@
+#include "linter/words.h"
+#include "rules/calendar.h"
+#include "rules/deprecation/kubernetes-support.h"
+
+namespace meshlint::rules {
+namespace {
+
+constexpr std::chrono::days soon{45};
+
+void check(Pass& pass) {
+  for (const KubernetesSupport& cluster : kubernetes_support(pass)) {
+    const auto left = cluster.end.last_day - pass.context().as_of();
+    if (left < std::chrono::days(0) || left > soon) continue;
+    const std::string when = left.count() == 0 ? "today" : fmt::format("in {}", count_words(left.count(), "day"));
+    Diagnostic& diagnostic =
+        report_kubernetes(pass, cluster,
+                          fmt::format("{} for Kubernetes {} ends {}, on {}", cluster.plan_words,
+                                      to_string(cluster.version->version), when, day_words(cluster.end.last_day)));
+    add_plan_note(cluster, diagnostic);
+  }
+}
+
+}  // namespace
+
+extern constexpr Rule kubernetes_end_of_life_soon = {
+    .code = "MSH2004",
+    .name = "kubernetes-end-of-life-soon",
+    .family = Family::deprecation,
+    .severity = Severity::note,
+    .summary = "A cluster with a mesh on a Kubernetes version that goes out of support within 45 days",
+    .why =
+        "Kubernetes is upgraded one minor version at a time, and the mesh revision must fit each version on the way.",
+    .fix =
+        "plan the upgrade of the cluster, and check first that the mesh revision is compatible with the next version",
+    .page = "supported-kubernetes-versions",
+    .check = check,
+};
+
+}  // namespace meshlint::rules

@@ -1,0 +1,44 @@
+#include "linter/words.h"
+#include "rules/calendar.h"
+
+namespace meshlint::rules {
+namespace {
+
+constexpr std::chrono::days soon{45};
+
+void check(Pass& pass) {
+  const Date as_of = pass.context().as_of();
+  for (const RevisionUse& use : revision_uses(pass)) {
+    const MeshRevision* row = use.revision ? pass.policy().releases().find(*use.revision) : nullptr;
+    if (row == nullptr || has_ended(row->end_of_life, as_of)) continue;
+    const auto left = row->end_of_life.last_day - as_of;
+    if (left > soon) continue;
+    const std::string when = left.count() == 0 ? "today" : fmt::format("in {}", count_words(left.count(), "day"));
+    const std::string_view verb = row->end_of_life.expected ? "is expected to go" : "goes";
+    Diagnostic& diagnostic = report_use(pass, use,
+                                        fmt::format("{} {} out of support {}, on {}", revision_name(row->revision),
+                                                    verb, when, day_words(row->end_of_life.last_day)));
+    if (row->end_of_life.expected) {
+      diagnostic.notes.push_back(note(fmt::format("the release calendar of {} says '{}'",
+                                                  to_string(pass.policy().data_date()), row->end_of_life.text)));
+    }
+  }
+}
+
+}  // namespace
+
+extern constexpr Rule revision_end_of_life_soon = {
+    .code = "MSH2002",
+    .name = "revision-end-of-life-soon",
+    .family = Family::deprecation,
+    .severity = Severity::note,
+    .summary = "A mesh revision that goes out of support within 45 days",
+    .why =
+        "A canary upgrade of the mesh takes time: the shared ConfigMap, the labels and every restarted workload. "
+        "Begun before the end of life it stays within support.",
+    .fix = "plan the canary upgrade to the next revision",
+    .page = "istio-support-policy",
+    .check = check,
+};
+
+}  // namespace meshlint::rules
