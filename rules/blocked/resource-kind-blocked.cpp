@@ -1,0 +1,50 @@
+#include <algorithm>
+
+#include "linter/rule.h"
+#include "linter/words.h"
+
+namespace meshlint::rules {
+namespace {
+
+bool is_unclassified(const BlockedKinds& kinds, const Resource& resource) {
+  return std::ranges::any_of(kinds.unclassified,
+                             [&](const BlockedKind& kind) { return resource.is(kind.group, kind.kind); });
+}
+
+void check(Pass& pass) {
+  const BlockedKinds& kinds = pass.policy().blocked_kinds();
+  for (const auto& resource : pass.manifests().all()) {
+    if (!pass.context().has_add_on(resource->file())) continue;
+    const Node kind = resource->root["kind"];
+    if (kinds.blocked(resource->group, resource->kind)) {
+      Diagnostic& diagnostic =
+          pass.report(kind, fmt::format("{} of {} is blocked: the add-on's admission webhook refuses it",
+                                        quoted(resource->kind), resource->group));
+      diagnostic.citation = kinds.citation;
+    } else if (is_unclassified(kinds, *resource)) {
+      Diagnostic& diagnostic =
+          pass.report(kind, fmt::format("Microsoft does not say whether the add-on allows {}", quoted(resource->kind)));
+      diagnostic.severity = Severity::note;
+      diagnostic.citation = kinds.citation;
+      diagnostic.help = "try it on a test cluster first: kubectl apply --dry-run=server";
+    }
+  }
+}
+
+}  // namespace
+
+extern constexpr Rule resource_kind_blocked = {
+    .code = "MSH3005",
+    .name = "resource-kind-blocked",
+    .family = Family::blocked,
+    .severity = Severity::error,
+    .summary = "A kind of Istio resource that the add-on blocks",
+    .why =
+        "The add-on does not let users customise the mesh through some of Istio's kinds. Its admission webhook denies "
+        "such a resource when it is applied, and a pipeline or GitOps controller stops there.",
+    .fix = "remove the resource; mesh-wide settings go into the shared ConfigMap istio-shared-configmap-asm-X-Y",
+    .page = "istio-about",
+    .check = check,
+};
+
+}  // namespace meshlint::rules
