@@ -1,0 +1,49 @@
+#include "linter/rule.h"
+#include "linter/words.h"
+#include "linter/yaml.h"
+#include "rules/shared-config-map.h"
+
+namespace meshlint::rules {
+namespace {
+
+void check_value(Pass& pass, Node concurrency, const Resource* resource) {
+  if (concurrency.text() != "0" || concurrency.unresolved()) return;
+  Diagnostic& diagnostic = pass.report(concurrency, "'concurrency: 0' makes every proxy use all CPU cores of its node");
+  diagnostic.citation = pass.policy().source("istio-meshconfig");
+  if (resource != nullptr) diagnostic.object = describe(*resource);
+}
+
+Node pod_annotations(const Resource& resource) {
+  const Node labels = pod_labels(resource);
+  return (resource.is("", "Pod") ? resource.root["metadata"] : labels.parent())["annotations"];
+}
+
+void check(Pass& pass) {
+  for (const SharedConfigMap& shared : shared_config_maps(pass)) {
+    check_value(pass, shared.mesh["defaultConfig"]["concurrency"], nullptr);
+  }
+  for (const auto& resource : pass.manifests().all()) {
+    const Node annotation = pod_annotations(*resource)["proxy.istio.io/config"];
+    if (!annotation.is_scalar() || !pass.context().has_add_on(resource->file())) continue;
+    const ParsedText config = parse_embedded_yaml(annotation);
+    if (!config.documents.empty()) check_value(pass, config.documents[0]->root()["concurrency"], resource.get());
+  }
+}
+
+}  // namespace
+
+extern constexpr Rule concurrency_zero = {
+    .code = "MSH4007",
+    .name = "concurrency-zero",
+    .family = Family::ineffective,
+    .severity = Severity::warning,
+    .summary = "A proxy concurrency of 0, which uses all CPU cores",
+    .why =
+        "Envoy starts one worker thread a core when concurrency is 0, whatever CPU the proxy's container may use. "
+        "Left out, the number follows from the container's CPU request and limit.",
+    .fix = "remove concurrency, or set the number of worker threads that you want",
+    .page = "istio-meshconfig",
+    .check = check,
+};
+
+}  // namespace meshlint::rules

@@ -1,0 +1,56 @@
+#include "linter/rule.h"
+#include "linter/words.h"
+
+namespace meshlint::rules {
+namespace {
+
+void check_namespace(Pass& pass, const Resource& name_space) {
+  const Node label = name_space.labels["istio-injection"];
+  if (!label || label.unresolved() || label.text() == "disabled") return;
+  const Node revision = name_space.labels["istio.io/rev"];
+  const std::string stated = quoted(fmt::format("istio-injection: {}", label.text()));
+  Diagnostic& diagnostic = pass.report(
+      label, revision ? fmt::format("label {} switches sidecar injection off, in spite of 'istio.io/rev: {}'", stated,
+                                    revision.text())
+                      : fmt::format("label {} does not inject sidecars on the Istio add-on", stated));
+  diagnostic.place.span = label.entry_span();
+  diagnostic.citation = pass.policy().names().injection;
+  if (revision) {
+    diagnostic.notes.push_back(note_at(revision, "without the other label this would inject"));
+    diagnostic.help = "remove the label istio-injection";
+    return;
+  }
+  diagnostic.notes.push_back(
+      note("the add-on has no default revision that would serve this label: pods here start without a sidecar"));
+  const Candidates candidates = pass.context().candidates(name_space);
+  diagnostic.help = candidates.revisions.empty()
+                        ? "use the label istio.io/rev: asm-X-Y with the revision of the cluster's mesh"
+                        : fmt::format("use the label istio.io/rev: {} instead (this starts to inject sidecars)",
+                                      list_revisions(candidates.revisions, "or"));
+}
+
+void check(Pass& pass) {
+  for (const Resource* name_space : pass.manifests().of("", "Namespace")) {
+    if (pass.context().has_add_on(name_space->file())) check_namespace(pass, *name_space);
+  }
+}
+
+}  // namespace
+
+extern constexpr Rule injection_label_ineffective = {
+    .code = "MSH4001",
+    .name = "injection-label-ineffective",
+    .family = Family::ineffective,
+    .severity = Severity::error,
+    .summary = "A namespace labelled istio-injection, which the add-on does not serve",
+    .why =
+        "The add-on injects sidecars by revision only. The label istio-injection makes it skip the namespace, even "
+        "where istio.io/rev stands beside it, so pods run outside the mesh without any error. (The Application "
+        "Gateway for Containers extension wants this label for its own injection; the two cannot share a "
+        "namespace.)",
+    .fix = "use the label istio.io/rev: asm-X-Y instead",
+    .page = "istio-deploy-addon",
+    .check = check,
+};
+
+}  // namespace meshlint::rules

@@ -1,0 +1,81 @@
+#include <algorithm>
+
+#include "linter/words.h"
+#include "rules/calendar.h"
+
+namespace meshlint::rules {
+namespace {
+
+std::string consequence(const Resource& resource, bool on_pods) {
+  if (resource.is("", "Namespace")) return "new pods in it start without a sidecar";
+  if (on_pods) return "its pods are not injected";
+  if (resource.group == "gateway.networking.k8s.io") return "no control plane serves it";
+  if (resource.group.ends_with(".istio.io")) return "no control plane validates or uses it";
+  return "it has no effect";
+}
+
+std::string cluster_words(const std::vector<const ClusterDefinition*>& clusters) {
+  std::vector<std::string> names;
+  for (const auto* cluster : clusters) names.push_back(describe(*cluster));
+  return list_words(names, "nor");
+}
+
+void check_label(Pass& pass, const Resource& resource, Node label, bool on_pods) {
+  const auto revision = parse_revision(label.text());
+  const Candidates candidates = pass.context().candidates(resource);
+  const bool is_known =
+      candidates.source == Candidates::Source::cluster || candidates.source == Candidates::Source::flag;
+  if (!revision || !is_known || !candidates.complete) return;
+  if (std::ranges::find(candidates.revisions, *revision) != candidates.revisions.end()) return;
+
+  const std::string installed = list_revisions(candidates.revisions);
+  const auto& clusters = pass.context().governing(resource.file());
+  const bool by_flag = candidates.source == Candidates::Source::flag;
+  const std::string where = by_flag ? fmt::format("the mesh runs {}", installed)
+                            : clusters.size() == 1
+                                ? fmt::format("{} runs {}", describe(*clusters[0]), installed)
+                                : fmt::format("neither {} runs it, only {}", cluster_words(clusters), installed);
+  Diagnostic& diagnostic = pass.report(label, fmt::format("revision {} is not installed ({}): {}", quoted(label.text()),
+                                                          where, consequence(resource, on_pods)));
+  diagnostic.citation = pass.policy().names().injection;
+  diagnostic.help = fmt::format("label it istio.io/rev: {}", list_revisions(candidates.revisions, "or"));
+  if (candidates.defaulted) {
+    diagnostic.severity = lower(diagnostic.severity);
+    diagnostic.notes.push_back(
+        note("the cluster's revision is a parameter's default, which a deployment may override"));
+  }
+  if (by_flag) return;
+  for (const auto* cluster : clusters) {
+    if (!cluster->revisions.empty()) {
+      diagnostic.notes.push_back(
+          note_at(cluster->revisions[0].node, fmt::format("the revisions of {}", describe(*cluster))));
+    }
+  }
+}
+
+void check(Pass& pass) {
+  for (const auto& resource : pass.manifests().all()) {
+    if (!pass.context().has_add_on(resource->file())) continue;
+    check_label(pass, *resource, resource->labels["istio.io/rev"], resource->is("", "Pod"));
+    if (!resource->is("", "Pod")) check_label(pass, *resource, pod_labels(*resource)["istio.io/rev"], true);
+  }
+}
+
+}  // namespace
+
+extern constexpr Rule revision_label_not_installed = {
+    .code = "MSH4002",
+    .name = "revision-label-not-installed",
+    .family = Family::ineffective,
+    .severity = Severity::error,
+    .summary = "A revision label that names a revision the cluster does not run",
+    .why =
+        "Injection and configuration go by revision. A namespace, workload or Istio resource labelled with a "
+        "revision that is not installed drops out of the mesh: no sidecar is injected, and no control plane "
+        "validates or uses the resource. This is how workloads get lost at the end of a canary upgrade.",
+    .fix = "label it with a revision that the cluster runs",
+    .page = "istio-deploy-addon",
+    .check = check,
+};
+
+}  // namespace meshlint::rules
