@@ -37,7 +37,8 @@ bool turns_mesh_off(const ClusterDefinition& cluster) {
 // Something that only exists where the add-on runs.
 bool is_evidence(const Resource& resource, const ManagedNames& names) {
   if (revision_label(resource)) return true;
-  if (const Node pod_revision = pod_labels(resource)[revision_label_key]; parse_revision(pod_revision.text()))
+  if (const Node pod_revision = pod_metadata(resource)["labels"][revision_label_key];
+      parse_revision(pod_revision.text()))
     return true;
   const auto name = resource.name.text();
   const auto name_space = resource.name_space.text();
@@ -69,12 +70,12 @@ std::optional<Minor> revision_label(const Resource& resource) {
   return parse_revision(resource.labels[revision_label_key].text());
 }
 
-Node pod_labels(const Resource& resource) {
+Node pod_metadata(const Resource& resource) {
   const Node spec = resource.root["spec"];
-  if (resource.is("", "Pod")) return resource.labels;
-  if (resource.is("batch", "CronJob")) return spec["jobTemplate"]["spec"]["template"]["metadata"]["labels"];
+  if (resource.is("", "Pod")) return resource.root["metadata"];
+  if (resource.is("batch", "CronJob")) return spec["jobTemplate"]["spec"]["template"]["metadata"];
   const bool has_template = resource.group == "apps" || resource.is("batch", "Job");
-  return has_template ? spec["template"]["metadata"]["labels"] : Node();
+  return has_template ? spec["template"]["metadata"] : Node();
 }
 
 std::string describe(const ClusterDefinition& cluster) {

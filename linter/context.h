@@ -83,9 +83,9 @@ class Context {
 // The revision a cluster's `revisions` entry or a label's value names; nothing for tags and other text.
 std::optional<Minor> revision_label(const Resource& resource);
 
-// The labels of the pods that a workload (Deployment, StatefulSet, DaemonSet, Job, CronJob, ReplicaSet, Pod) makes;
+// The metadata of the pods that a workload (Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, Pod) makes;
 // missing for other kinds.
-Node pod_labels(const Resource& resource);
+Node pod_metadata(const Resource& resource);
 
 // "cluster shop-prod", or "cluster" when its name is not known.
 std::string describe(const ClusterDefinition& cluster);

@@ -73,7 +73,7 @@ std::vector<RevisionUse> revision_uses(const Pass& pass) {
   }
   for (const auto& resource : pass.manifests().all()) {
     if (!pass.context().governing(resource->file()).empty()) continue;
-    for (const Node labels : {resource->labels, pod_labels(*resource)}) {
+    for (const Node labels : {resource->labels, pod_metadata(*resource)["labels"]}) {
       const Node label = labels["istio.io/rev"];
       const auto revision = parse_revision(label.text());
       if (revision) uses.push_back({nullptr, {Known::stated, std::string(label.text()), label}, revision});

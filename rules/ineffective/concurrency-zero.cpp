@@ -13,17 +13,12 @@ void check_value(Pass& pass, Node concurrency, const Resource* resource) {
   if (resource != nullptr) diagnostic.object = describe(*resource);
 }
 
-Node pod_annotations(const Resource& resource) {
-  const Node labels = pod_labels(resource);
-  return (resource.is("", "Pod") ? resource.root["metadata"] : labels.parent())["annotations"];
-}
-
 void check(Pass& pass) {
   for (const SharedConfigMap& shared : shared_config_maps(pass)) {
     check_value(pass, shared.mesh["defaultConfig"]["concurrency"], nullptr);
   }
   for (const auto& resource : pass.manifests().all()) {
-    const Node annotation = pod_annotations(*resource)["proxy.istio.io/config"];
+    const Node annotation = pod_metadata(*resource)["annotations"]["proxy.istio.io/config"];
     if (!annotation.is_scalar() || !pass.context().has_add_on(resource->file())) continue;
     const ParsedText config = parse_embedded_yaml(annotation);
     if (!config.documents.empty()) check_value(pass, config.documents[0]->root()["concurrency"], resource.get());

@@ -9,7 +9,7 @@ namespace {
 // Whether some workload of the repository makes pods with all labels of the selector.
 bool has_matching_pods(const Pass& pass, Node selector) {
   const auto matches = [&](const auto& resource) {
-    const Node labels = pod_labels(*resource);
+    const Node labels = pod_metadata(*resource)["labels"];
     if (!labels.is_mapping()) return false;
     return std::ranges::all_of(selector.entries(), [&](const Entry& wanted) {
       const Node label = labels[wanted.key.text()];

@@ -57,7 +57,7 @@ void check(Pass& pass) {
   for (const auto& resource : pass.manifests().all()) {
     if (!pass.context().has_add_on(resource->file())) continue;
     check_label(pass, *resource, resource->labels["istio.io/rev"], resource->is("", "Pod"));
-    if (!resource->is("", "Pod")) check_label(pass, *resource, pod_labels(*resource)["istio.io/rev"], true);
+    if (!resource->is("", "Pod")) check_label(pass, *resource, pod_metadata(*resource)["labels"]["istio.io/rev"], true);
   }
 }
 
