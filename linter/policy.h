@@ -1,6 +1,7 @@
 // The policy data: dated facts with their sources. Each table is read when it is first asked for.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -45,6 +46,7 @@ struct KubernetesVersion {
   std::optional<Deadline> end_of_life;      // community support
   std::optional<Deadline> lts_end_of_life;
   std::optional<Minor> platform_support_until;  // platform support ends when this version becomes generally available
+  std::optional<Date> last_seen;                // for a version that the page has dropped: when it still had it
 };
 
 struct KubernetesCalendar {
@@ -70,8 +72,6 @@ struct MeshConfigClassification {
   std::map<std::string, FieldClass, std::less<>> proxy_config;
   // Spellings of the page that match no field of Istio, and the field that is surely meant.
   std::map<std::string, std::string, std::less<>> misspelt;
-  // Top-level fields that configure tools outside the support boundary although the table has no separate class for
-  // them.
   Citation citation;
   Citation proxy_citation;
 };
@@ -89,7 +89,6 @@ enum class FieldType : std::uint8_t {
   timestamp,
   enumeration,
   message,
-  string_map,
   any
 };
 
@@ -97,7 +96,8 @@ struct MeshField {
   std::string name;        // camelCase, as YAML has it
   std::string proto_name;  // snake_case
   FieldType type = FieldType::any;
-  bool repeated = false;
+  bool repeated = false;            // a list of values of the type
+  bool map = false;                 // a mapping from any key to values of the type
   std::string message;              // for type message: the name of the message
   std::vector<std::string> values;  // for enumerations: every value known in any minor
   Minor first;                      // first and last Istio minor that has the field
@@ -144,6 +144,8 @@ struct ManagedNames {
   Citation injection;  // the page on the injection label
   Citation shared;     // the page on the shared ConfigMap
   Citation ingress;    // the page on ingress gateways
+  Citation egress;     // the page on egress gateways
+  Citation selectors;  // where the upstream selectors are called wrong
 };
 
 struct BlockedKinds {
@@ -168,7 +170,7 @@ class Policy {
 
   // The day the facts were read; the newest date of the sources.
   Date data_date() const;
-  // A source by its page's name.
+  // A source by its page's name; empty for a page that the sources do not have.
   Citation source(std::string_view page, std::string_view section = {}) const;
 
   // Each may be called from several threads.

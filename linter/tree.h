@@ -15,6 +15,7 @@
 namespace meshlint {
 
 class Document;
+struct DecodedText;
 
 enum class NodeKind : std::uint8_t { null, scalar, sequence, mapping, alias };
 
@@ -141,8 +142,13 @@ class Document {
   std::vector<Comment>& mutable_comments() { return comments_; }
   std::string_view keep(std::string text) { return strings_.emplace_back(std::move(text)); }
 
+  // For a document inside a scalar: the scalar's text and where it stands in the file. Null for others.
+  const DecodedText* decoded_text() const { return decoded_text_.get(); }
+  void set_decoded_text(std::shared_ptr<const DecodedText> text) { decoded_text_ = std::move(text); }
+
  private:
   const SourceFile* file_;
+  std::shared_ptr<const DecodedText> decoded_text_;
   std::vector<NodeData> nodes_;
   std::vector<Comment> comments_;
   std::deque<std::string> strings_;

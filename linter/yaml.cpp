@@ -1,0 +1,717 @@
+#include "linter/yaml.h"
+
+#include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
+
+#include <algorithm>
+#include <istream>
+#include <optional>
+#include <streambuf>
+#include <unordered_map>
+
+#include "linter/mistake.h"
+#include "linter/scalar.h"
+#include "linter/template.h"
+
+namespace meshlint {
+namespace {
+
+constexpr std::size_t npos = std::string_view::npos;
+constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
+constexpr bool is_blank(char c) {
+  return c == ' ' || c == '\t';
+}
+constexpr bool is_break(char c) {
+  return c == '\n' || c == '\r';
+}
+constexpr bool is_flow_indicator(char c) {
+  return c == ',' || c == '[' || c == ']' || c == '{' || c == '}';
+}
+
+std::uint32_t narrow(std::size_t offset) {
+  return static_cast<std::uint32_t>(offset);
+}
+
+// What is parsed: a file's text, or the text of a scalar in it.
+struct Text {
+  const SourceFile* file = nullptr;
+  std::string_view original;
+  std::shared_ptr<const DecodedText> decoded;  // null for a file
+  std::vector<Placeholder> placeholders;
+  std::string copy;         // made only when something had to be masked
+  std::string_view masked;  // as long as the original: what the parser reads
+
+  Span in_file(Span span) const { return decoded ? decoded->to_source(span) : span; }
+};
+
+// Replaces template expressions by words, and the carriage returns that end lines alone by line feeds.
+void mask(Text& text) {
+  const std::string_view original = text.original;
+  text.masked = original;
+  if (original.find('$') != npos || original.find("{{") != npos || original.find("{%") != npos) {
+    text.placeholders = find_placeholders(original);
+  }
+  const auto writable = [&text, original]() -> std::string& {
+    if (text.copy.empty()) text.copy = original;
+    return text.copy;
+  };
+  for (const Placeholder& placeholder : text.placeholders) {
+    if (!placeholder.masked) continue;
+    std::string& copy = writable();
+    for (std::uint32_t at = placeholder.span.start; at < placeholder.span.end; ++at) {
+      if (!is_blank(copy[at]) && !is_break(copy[at])) copy[at] = 'x';
+    }
+  }
+  for (std::size_t at = original.find('\r'); at != npos; at = original.find('\r', at + 1)) {
+    if (at + 1 == original.size() || original[at + 1] != '\n') writable()[at] = '\n';
+  }
+  if (!text.copy.empty()) text.masked = text.copy;
+}
+
+bool is_marker(std::string_view text, std::size_t at) {
+  return text.substr(at).starts_with("---") &&
+         (at + 3 == text.size() || is_blank(text[at + 3]) || is_break(text[at + 3]));
+}
+
+// The start of the directives (with comments and blank lines among them) right above a document's first line.
+std::size_t with_directives(std::string_view text, std::size_t lowest, std::size_t marker) {
+  std::size_t start = marker;
+  for (std::size_t line = marker; line > lowest;) {
+    const std::size_t previous = line < 2 ? npos : text.rfind('\n', line - 2);
+    line = previous == npos ? 0 : previous + 1;
+    if (line < lowest) break;
+    if (text[line] == '%') start = line;
+    if (text[line] != '%' && text[line] != '#' && !is_break(text[line])) break;
+  }
+  return start;
+}
+
+// Cuts text at its `---` lines. The first part may be empty.
+std::vector<Span> split_documents(std::string_view text) {
+  std::vector<Span> parts;
+  std::size_t start = 0;
+  for (std::size_t at = text.starts_with("---") ? 0 : text.find("\n---"); at != npos; at = text.find("\n---", at + 1)) {
+    const std::size_t marker = text[at] == '\n' ? at + 1 : at;
+    if (!is_marker(text, marker)) continue;
+    const std::size_t next = with_directives(text, start, marker);
+    if (next > start) parts.push_back({narrow(start), narrow(next)});
+    start = next;
+  }
+  parts.push_back({narrow(start), narrow(text.size())});
+  return parts;
+}
+
+// Where a document's content starts: yaml-cpp drops a byte order mark without counting it, or takes it for text.
+std::uint32_t content_start(std::string_view text, Span part) {
+  const auto skip_mark = [text](std::size_t at) { return text.substr(at).starts_with(byte_order_mark) ? at + 3 : at; };
+  if (!is_marker(text, part.start)) return narrow(skip_mark(part.start));
+  const std::size_t line_end = text.find('\n', part.start);
+  if (line_end == npos || skip_mark(line_end + 1) == line_end + 1) return part.start;
+  return narrow(skip_mark(line_end + 1));
+}
+
+// Thrown out of the parser when a document is refused.
+struct Refusal {
+  ProblemKind kind;
+  Mistake mistake;
+};
+
+// Turns the parser's events into a document's nodes, with offsets into the text that is parsed.
+class TreeBuilder : public YAML::EventHandler {
+ public:
+  TreeBuilder(const Text& text, Span part, Document& document)
+      : text_(text), masked_(text.masked), part_(part), document_(document), nodes_(document.mutable_nodes()) {
+    nodes_.reserve(std::min<std::size_t>((part.end - part.start) / 16 + 4, 1024));
+    placeholder_ = std::ranges::lower_bound(text.placeholders, part.start, {},
+                                            [](const Placeholder& placeholder) { return placeholder.span.end; }) -
+                   text.placeholders.begin();
+  }
+
+  Span last_scalar() const { return last_scalar_; }
+  std::optional<std::uint32_t> open_bracket() const {
+    if (frames_.empty() || !nodes_[frames_.back().node].flow) return std::nullopt;
+    return nodes_[frames_.back().node].start;
+  }
+
+  void OnDocumentStart(const YAML::Mark& mark) override {
+    if (document_seen_) refuse(content_after_end(text_.original, offset(mark)));
+    document_seen_ = true;
+  }
+  void OnDocumentEnd() override {}
+
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    const std::size_t at = skip_properties(offset(mark));
+    const std::size_t length = null_word(at);
+    const bool has_properties = at != offset(mark);
+    if (length > 0 && (expects_key() || !is_key_at(at + length)) && !(expects_value() && is_dedented(at))) {
+      add_scalar(at, at + length, ScalarStyle::plain, anchor);
+    } else {
+      add_empty(offset(mark), has_properties, anchor);
+    }
+  }
+
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    const std::size_t start = offset(mark);
+    std::size_t end = start + 1;
+    while (end < part_.end && !is_blank(masked_[end]) && !is_break(masked_[end]) && !is_flow_indicator(masked_[end]))
+      ++end;
+    NodeData data = make(NodeKind::alias, start, end);
+    data.text = text_.original.substr(start + 1, end - start - 1);
+    data.target = anchors_[anchor].node;
+    check_expansion(anchor, data);
+    add(data, 0);
+  }
+
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
+    const std::size_t at = skip_properties(offset(mark));
+    const char first = at < part_.end ? masked_[at] : '\n';
+    if (tag == "?") {
+      add_scalar(at, plain_end(at, value), ScalarStyle::plain, anchor);
+    } else if (value.empty() && (at >= part_.end || !(first == '"' || first == '\'' || first == '|' || first == '>') ||
+                                 (at != offset(mark) && is_dedented(at)))) {
+      add_empty(offset(mark), true, anchor);
+    } else if (first == '"' || first == '\'') {
+      const std::size_t end = quoted_end(masked_.substr(0, part_.end), at);
+      if (end == npos) refuse(unterminated_quote(text_.original, narrow(at)));
+      add_scalar(at, end, first == '"' ? ScalarStyle::double_quoted : ScalarStyle::single_quoted, anchor);
+    } else if (first == '|' || first == '>') {
+      add_block_scalar(at, anchor);
+    } else {
+      add_scalar(at, plain_end(at, value), ScalarStyle::plain, anchor);
+    }
+  }
+
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value style) override {
+    open(NodeKind::sequence, mark, anchor, style);
+  }
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value style) override {
+    open(NodeKind::mapping, mark, anchor, style);
+  }
+  void OnSequenceEnd() override { close(); }
+  void OnMapEnd() override { close(); }
+
+ private:
+  // A collection that is being read.
+  struct Frame {
+    std::uint32_t node;
+    std::uint32_t last_child = NodeData::none;
+    std::uint32_t key = NodeData::none;  // the entry's key, until its value comes
+    bool explicit_key = false;
+    int column = 0;
+    YAML::anchor_t anchor = 0;
+    std::uint64_t size = 1;  // nodes in it, aliases expanded
+  };
+
+  struct Anchor {
+    std::uint32_t node = NodeData::none;
+    std::uint64_t size = 0;  // 0 while its node is being read
+  };
+
+  [[noreturn]] static void refuse(Mistake mistake, ProblemKind kind = ProblemKind::yaml_syntax) {
+    throw Refusal{kind, std::move(mistake)};
+  }
+
+  std::uint32_t offset(const YAML::Mark& mark) const {
+    return std::min(part_.start + static_cast<std::uint32_t>(std::max(mark.pos, 0)), part_.end);
+  }
+
+  bool in_flow() const { return !frames_.empty() && nodes_[frames_.back().node].flow; }
+  bool in_mapping() const { return !frames_.empty() && nodes_[frames_.back().node].kind == NodeKind::mapping; }
+  bool expects_key() const { return in_mapping() && frames_.back().key == NodeData::none; }
+  bool expects_value() const { return in_mapping() && frames_.back().key != NodeData::none; }
+
+  int column(std::size_t at) const {
+    const std::size_t previous = at == 0 ? npos : masked_.rfind('\n', at - 1);
+    return static_cast<int>(previous == npos ? at : at - previous - 1);
+  }
+
+  // Whether the text at an offset is not indented enough to belong to the innermost block collection's entry.
+  bool is_dedented(std::size_t at) const {
+    return !frames_.empty() && !in_flow() && at < part_.end && column(at) <= frames_.back().column;
+  }
+
+  std::size_t skip_space(std::size_t at) const {
+    while (at < part_.end) {
+      const char c = masked_[at];
+      if (c == '#' && (at == part_.start || is_blank(masked_[at - 1]) || is_break(masked_[at - 1]))) {
+        at = std::min<std::size_t>(masked_.find('\n', at), part_.end);
+      } else if (is_blank(c) || is_break(c)) {
+        ++at;
+      } else {
+        break;
+      }
+    }
+    return at;
+  }
+
+  // Behind anchors and tags, at the value they belong to.
+  std::size_t skip_properties(std::size_t at) const {
+    while (at < part_.end && (masked_[at] == '&' || masked_[at] == '!')) {
+      const bool verbatim = masked_.substr(at, 2) == "!<";
+      while (at < part_.end && !is_blank(masked_[at]) && !is_break(masked_[at]) &&
+             (verbatim || !in_flow() || !is_flow_indicator(masked_[at]))) {
+        ++at;
+      }
+      at = skip_space(at);
+    }
+    return at;
+  }
+
+  // The length of a plain null written at an offset.
+  std::size_t null_word(std::size_t at) const {
+    for (const std::string_view word : {"null", "~", "Null", "NULL"}) {
+      if (!masked_.substr(0, part_.end).substr(std::min<std::size_t>(at, part_.end)).starts_with(word)) continue;
+      const std::size_t end = at + word.size();
+      if (end == part_.end || is_blank(masked_[end]) || is_break(masked_[end])) return word.size();
+      if (masked_[end] == ':' || (in_flow() && is_flow_indicator(masked_[end]))) return word.size();
+    }
+    return 0;
+  }
+
+  // Whether the word that ends here is a block mapping's key.
+  bool is_key_at(std::size_t end) const {
+    while (end < part_.end && is_blank(masked_[end])) ++end;
+    return end < part_.end && masked_[end] == ':' && !in_flow();
+  }
+
+  // The end of a plain scalar that the parser read as `value`, where a line break with the blanks around it is read as
+  // one space or as line feeds.
+  std::size_t plain_end(std::size_t at, std::string_view value) const {
+    if (masked_.compare(at, value.size(), value) == 0) return at + value.size();
+    for (std::size_t i = 0; i < value.size() && at < part_.end;) {
+      std::size_t blanks_end = at;
+      while (blanks_end < part_.end && is_blank(masked_[blanks_end])) ++blanks_end;
+      if (blanks_end == part_.end || !is_break(masked_[blanks_end])) {
+        ++at;
+        ++i;
+        continue;
+      }
+      at = blanks_end;
+      while (at < part_.end && (is_blank(masked_[at]) || is_break(masked_[at]))) ++at;
+      if (value[i] == ' ') {
+        ++i;
+      } else {
+        while (i < value.size() && value[i] == '\n') ++i;
+      }
+    }
+    return at;
+  }
+
+  static NodeData make(NodeKind kind, std::size_t start, std::size_t end) {
+    NodeData data;
+    data.kind = kind;
+    data.start = narrow(start);
+    data.end = narrow(end);
+    return data;
+  }
+
+  void add_scalar(std::size_t start, std::size_t end, ScalarStyle style, YAML::anchor_t anchor) {
+    NodeData data = make(NodeKind::scalar, start, end);
+    data.style = style;
+    const std::size_t quote = style == ScalarStyle::plain ? 0 : 1;
+    const std::string_view content = text_.original.substr(start + quote, end - start - 2 * quote);
+    data.unresolved = holds_placeholder(start, end);
+    if (in_flow() && content == "-" && style == ScalarStyle::plain) {
+      refuse({{data.start, data.end}, "'-' starts no list item inside brackets", "quote it, or remove it"});
+    }
+    const bool verbatim = is_verbatim(content, style);
+    data.text =
+        verbatim ? content : document_.keep(decode_flow_scalar(text_.original, {data.start, data.end}, style).text);
+    last_scalar_ = {data.start, data.end};
+    add(data, anchor);
+  }
+
+  void add_block_scalar(std::size_t start, YAML::anchor_t anchor) {
+    const BlockHeader header = read_block_header(text_.original, start);
+    const int parent_column = frames_.empty() ? -1 : frames_.back().column;
+    const std::string_view source = text_.original.substr(0, part_.end);
+    DecodedText decoded = decode_block_scalar(source, header, block_indent(source, header, parent_column));
+    NodeData data = make(NodeKind::scalar, start, decoded.end);
+    data.style = header.style;
+    data.unresolved = holds_placeholder(start, decoded.end);
+    data.text = document_.keep(std::move(decoded.text));
+    last_scalar_ = {data.start, data.end};
+    add(data, anchor);
+  }
+
+  // An empty value stands right behind its key's colon or its item's dash.
+  void add_empty(std::size_t mark, bool has_properties, YAML::anchor_t anchor) {
+    std::size_t at = mark;
+    if (expects_value()) {
+      at = behind_colon();
+    } else if (expects_key()) {
+      if (in_flow() && mark < part_.end && masked_[mark] == ',') refuse(empty_flow_item(text_.original, narrow(mark)));
+    } else if (in_flow()) {
+      if (!has_properties) refuse(empty_flow_item(text_.original, narrow(mark)));
+    } else if (!frames_.empty()) {
+      at = behind_dash();
+    }
+    add(make(NodeKind::null, at, at), anchor);
+  }
+
+  std::size_t behind_colon() const {
+    const Frame& frame = frames_.back();
+    const NodeData& key = nodes_[frame.key];
+    const bool anywhere = in_flow() || frame.explicit_key;
+    std::size_t at = key.end;
+    if (anywhere) {
+      at = skip_space(at);
+    } else {
+      while (at < part_.end && is_blank(masked_[at])) ++at;
+    }
+    if (at < part_.end && masked_[at] == ':') return at + 1;
+    if (!anywhere) refuse(missing_colon(text_.original, {key.start, key.end}));
+    return key.end;
+  }
+
+  std::size_t behind_dash() const {
+    const Frame& frame = frames_.back();
+    const std::size_t from =
+        frame.last_child == NodeData::none ? nodes_[frame.node].start : nodes_[frame.last_child].end;
+    const std::size_t at = skip_space(from);
+    return at < part_.end && masked_[at] == '-' ? at + 1 : from;
+  }
+
+  bool holds_placeholder(std::size_t start, std::size_t end) {
+    const auto& placeholders = text_.placeholders;
+    auto at = static_cast<std::size_t>(placeholder_);
+    while (at < placeholders.size() && placeholders[at].span.end <= start) ++at;
+    placeholder_ = static_cast<std::ptrdiff_t>(at);
+    return at < placeholders.size() && placeholders[at].span.start < end;
+  }
+
+  void open(NodeKind kind, const YAML::Mark& mark, YAML::anchor_t anchor, YAML::EmitterStyle::value style) {
+    const std::size_t start = skip_properties(offset(mark));
+    NodeData data = make(kind, start, start);
+    data.flow = style != YAML::EmitterStyle::Block;
+    if (frames_.size() >= nesting_limit) {
+      refuse({{data.start, std::min(data.start + 1, part_.end)},
+              fmt::format("more than {} lists and mappings inside each other", nesting_limit),
+              "meshlint does not read documents nested this deeply: simplify it or leave the file out"},
+             ProblemKind::yaml_limit);
+    }
+    Frame frame{.node = narrow(nodes_.size())};
+    frame.column = start == offset(mark) ? mark.column : column(start);
+    frame.anchor = anchor;
+    add(data, 0);
+    register_anchor(anchor, frame.node, 0);
+    frames_.push_back(frame);
+  }
+
+  void close() {
+    const Frame frame = frames_.back();
+    NodeData& node = nodes_[frame.node];
+    if (frame.last_child != NodeData::none) node.end = std::max(node.start, nodes_[frame.last_child].end);
+    if (node.flow && !is_pair(frame)) node.end = closing_bracket(node);
+    frames_.pop_back();
+    register_anchor(frame.anchor, frame.node, frame.size);
+    if (!frames_.empty()) frames_.back().size += frame.size - 1;
+  }
+
+  // Whether a flow mapping is a single entry inside a sequence, without braces of its own.
+  bool is_pair(const Frame& frame) const {
+    const NodeData& node = nodes_[frame.node];
+    const char first = node.start < part_.end ? masked_[node.start] : '\n';
+    if (first != '{' && first != '[') return true;
+    return node.first_child != NodeData::none && node.kind == NodeKind::mapping &&
+           nodes_[nodes_[node.first_child].key].start == node.start;
+  }
+
+  // Behind the bracket that closes a flow collection.
+  std::uint32_t closing_bracket(const NodeData& node) const {
+    const char closing = node.kind == NodeKind::sequence ? ']' : '}';
+    std::size_t at = std::max<std::size_t>(node.end, node.start + 1);
+    for (at = skip_space(at); at < part_.end && masked_[at] != closing; at = skip_space(at + 1)) {
+    }
+    return narrow(std::min<std::size_t>(at + 1, part_.end));
+  }
+
+  void add(NodeData data, YAML::anchor_t anchor) {
+    const std::uint32_t index = narrow(nodes_.size());
+    if (!frames_.empty()) attach(frames_.back(), index, data);
+    nodes_.push_back(data);
+    register_anchor(anchor, index, 1);
+  }
+
+  void attach(Frame& frame, std::uint32_t index, NodeData& data) {
+    data.parent = frame.node;
+    ++frame.size;
+    if (nodes_[frame.node].kind == NodeKind::mapping && frame.key == NodeData::none) {
+      frame.key = index;
+      frame.explicit_key = is_explicit_key(data.start);
+      return;
+    }
+    data.key = std::exchange(frame.key, NodeData::none);
+    if (frame.last_child == NodeData::none) {
+      nodes_[frame.node].first_child = index;
+    } else {
+      nodes_[frame.last_child].next_sibling = index;
+    }
+    frame.last_child = index;
+    ++nodes_[frame.node].child_count;
+  }
+
+  bool is_explicit_key(std::size_t at) const {
+    while (at > part_.start && (is_blank(masked_[at - 1]) || is_break(masked_[at - 1]))) --at;
+    return at > part_.start && masked_[at - 1] == '?';
+  }
+
+  void register_anchor(YAML::anchor_t anchor, std::uint32_t node, std::uint64_t size) {
+    if (anchor == 0) return;
+    if (anchors_.size() <= anchor) anchors_.resize(std::max<std::size_t>(anchor + 1, anchors_.size() * 2));
+    anchors_[anchor] = {node, size};
+  }
+
+  // Counts what an alias would add to the document if it were expanded.
+  void check_expansion(YAML::anchor_t anchor, const NodeData& alias) {
+    const Span span{alias.start, alias.end};
+    if (anchors_[anchor].size == 0) {
+      refuse({span, fmt::format("alias '*{}' stands inside the value it refers to", excerpt(alias.text)),
+              "write the value out"},
+             ProblemKind::yaml_limit);
+    }
+    expanded_ += anchors_[anchor].size;
+    if (!frames_.empty()) frames_.back().size += anchors_[anchor].size - 1;
+    if (expanded_ > alias_budget) {
+      refuse({span, fmt::format("aliases expand to more than {} values", alias_budget),
+              "meshlint does not read documents that grow this much: write the values out or leave the file out"},
+             ProblemKind::yaml_limit);
+    }
+  }
+
+  const Text& text_;
+  std::string_view masked_;
+  Span part_;
+  Document& document_;
+  std::vector<NodeData>& nodes_;
+  std::vector<Frame> frames_;
+  std::vector<Anchor> anchors_;
+  std::uint64_t expanded_ = 0;
+  std::ptrdiff_t placeholder_ = 0;  // the next placeholder that may stand in a scalar
+  Span last_scalar_;
+  bool document_seen_ = false;
+};
+
+// Reads a buffer as a stream, without copying it.
+class BufferStream : public std::streambuf {
+ public:
+  explicit BufferStream(std::string_view text) {
+    char* start = const_cast<char*>(text.data());
+    setg(start, start, start + text.size());
+  }
+};
+
+// Adds the comments between the scalars of a part of the text.
+void collect_comments(const Text& text, Span part, Document& document) {
+  const std::string_view masked = text.masked.substr(0, part.end);
+  const auto& nodes = document.nodes();
+  std::size_t node = 0;
+  std::size_t at = part.start;
+  while ((at = masked.find('#', at)) != npos) {
+    while (node < nodes.size() && (nodes[node].end <= at || nodes[node].kind != NodeKind::scalar)) ++node;
+    const NodeData* scalar = node < nodes.size() && nodes[node].start <= at ? &nodes[node] : nullptr;
+    const std::size_t line_end = std::min(masked.find('\n', at), masked.size());
+    const bool block = scalar != nullptr && scalar->style >= ScalarStyle::literal;
+    const bool in_header = block && masked.substr(scalar->start, at - scalar->start).find('\n') == npos;
+    if (scalar != nullptr && !in_header) {
+      at = scalar->end;
+    } else if (at > part.start && !is_blank(masked[at - 1]) && !is_break(masked[at - 1])) {
+      ++at;
+    } else {
+      const std::size_t end = line_end > at && masked[line_end - 1] == '\r' ? line_end - 1 : line_end;
+      document.mutable_comments().push_back({{narrow(at), narrow(end)}});
+      at = line_end;
+    }
+  }
+}
+
+// Whether a document speaks of a Kubernetes object.
+bool is_resource(const Document& document) {
+  const Node root = document.root();
+  return root["apiVersion"] && root["kind"];
+}
+
+Problem to_problem(const Text& text, ProblemKind kind, Mistake mistake) {
+  return {kind, text.file, text.in_file(mistake.span), std::move(mistake.message), std::move(mistake.help), {}};
+}
+
+// Reports the keys that a mapping states again.
+void find_duplicate_keys(const Text& text, const std::vector<NodeData>& nodes, const NodeData& mapping,
+                         std::vector<Problem>& problems) {
+  struct Known {
+    std::uint32_t key;
+    bool reported = false;
+  };
+  std::unordered_map<std::string_view, Known> known;
+  known.reserve(mapping.child_count);
+  for (std::uint32_t child = mapping.first_child; child != NodeData::none; child = nodes[child].next_sibling) {
+    const NodeData& key = nodes[nodes[child].key];
+    if (key.kind != NodeKind::scalar || key.unresolved) continue;
+    if (key.text == "<<" && key.style == ScalarStyle::plain) continue;
+    const auto [entry, is_new] = known.try_emplace(key.text, Known{nodes[child].key});
+    if (is_new || std::exchange(entry->second.reported, true)) continue;
+    const NodeData& first = nodes[entry->second.key];
+    Problem problem = to_problem(text, ProblemKind::duplicate_key,
+                                 {{key.start, key.end},
+                                  fmt::format("key '{}' is already stated in this mapping", excerpt(key.text)),
+                                  "keep one of the two: kubectl refuses the file or silently takes the last"});
+    problem.notes.push_back({text.in_file({first.start, first.end}), "first stated here"});
+    problems.push_back(std::move(problem));
+  }
+}
+
+void find_duplicate_keys(const Text& text, const Document& document, std::vector<Problem>& problems) {
+  if (!text.decoded && !is_resource(document)) return;
+  const auto& nodes = document.nodes();
+  for (const NodeData& node : nodes) {
+    if (node.kind == NodeKind::mapping && node.child_count > 1) find_duplicate_keys(text, nodes, node, problems);
+  }
+}
+
+// Whether instructions of a template decide what a document holds, rather than only stand for single values.
+bool is_shaped_by_template(const Document& document, const Text& text) {
+  const auto& nodes = document.nodes();
+  const auto raw = [&text](const NodeData& node) { return text.original.substr(node.start, node.end - node.start); };
+  const auto is_open = [](const NodeData& node) { return node.unresolved && node.style == ScalarStyle::plain; };
+  if (nodes.empty()) return false;
+  if (is_open(nodes[0]) && is_control_flow(raw(nodes[0]))) return true;
+  return !text.placeholders.empty() && std::ranges::any_of(nodes, [&](const NodeData& node) {
+    return is_open(node) && has_unbalanced_control_flow(raw(node));
+  });
+}
+
+// One part of the text, read or refused.
+struct Reading {
+  std::unique_ptr<Document> document;  // null when there is nothing in the part
+  std::optional<Refusal> refusal;
+};
+
+Reading read_part(const Text& text, Span part) {
+  Reading reading;
+  if (auto mistake = find_encoding_mistake(text.original, part)) {
+    reading.refusal = Refusal{ProblemKind::encoding, *std::move(mistake)};
+    return reading;
+  }
+  part.start = content_start(text.masked, part);
+  auto document = std::make_unique<Document>(*text.file);
+  TreeBuilder builder(text, part, *document);
+  try {
+    BufferStream buffer(text.masked.substr(part.start, part.end - part.start));
+    std::istream stream(&buffer);
+    YAML::Parser parser(stream);
+    while (parser.HandleNextDocument(builder)) {
+    }
+  } catch (Refusal& refusal) {
+    reading.refusal = std::move(refusal);
+    return reading;
+  } catch (const YAML::Exception& error) {
+    const auto at = part.start + static_cast<std::uint32_t>(std::max(error.mark.pos, 0));
+    reading.refusal = Refusal{ProblemKind::yaml_syntax, explain({.text = text.original.substr(0, part.end),
+                                                                 .document = part,
+                                                                 .at = std::min(at, part.end),
+                                                                 .reason = error.msg,
+                                                                 .last_scalar = builder.last_scalar(),
+                                                                 .open_bracket = builder.open_bracket()})};
+    return reading;
+  }
+  collect_comments(text, part, *document);
+  if (!document->nodes().empty() || !document->comments().empty()) reading.document = std::move(document);
+  return reading;
+}
+
+// Turns a document's offsets into those of the file.
+void place_in_file(const Text& text, Document& document) {
+  if (!text.decoded) return;
+  for (NodeData& node : document.mutable_nodes()) {
+    const Span span = text.in_file({node.start, node.end});
+    node.start = span.start;
+    node.end = span.end;
+  }
+  for (Comment& comment : document.mutable_comments()) comment.span = text.in_file(comment.span);
+  document.set_decoded_text(text.decoded);
+}
+
+// What a text gives that cannot be read before its template is rendered.
+ParsedText skipped_template(const Text& text, Span expression) {
+  const std::string_view shown = text.original.substr(expression.start, expression.end - expression.start);
+  Mistake mistake{expression,
+                  fmt::format("'{}' makes this a template, which cannot be read before it is rendered", excerpt(shown)),
+                  "check the rendered output, e.g. `helm template CHART | meshlint check -`"};
+  ParsedText result;
+  result.problems.push_back(to_problem(text, ProblemKind::template_skipped, std::move(mistake)));
+  return result;
+}
+
+ParsedText too_large(const Text& text) {
+  ParsedText result;
+  result.problems.push_back(
+      to_problem(text, ProblemKind::yaml_limit,
+                 {{0, 0}, fmt::format("YAML larger than {} MB is not read", yaml_size_limit >> 20), "split it"}));
+  return result;
+}
+
+ParsedText read(Text text, DocumentFilter filter) {
+  if (text.original.size() > yaml_size_limit) return too_large(text);
+  mask(text);
+  ParsedText result;
+  for (const Span part : split_documents(text.masked)) {
+    if (filter != nullptr && !filter(text.original.substr(part.start, part.end - part.start))) continue;
+    Reading reading = read_part(text, part);
+    const bool broken = reading.refusal && reading.refusal->kind == ProblemKind::yaml_syntax;
+    if (broken || (reading.document && is_shaped_by_template(*reading.document, text))) {
+      if (const auto expression = first_control_line(text.original)) return skipped_template(text, *expression);
+    }
+    if (reading.refusal) {
+      result.problems.push_back(to_problem(text, reading.refusal->kind, std::move(reading.refusal->mistake)));
+    }
+    if (!reading.document) continue;
+    find_duplicate_keys(text, *reading.document, result.problems);
+    place_in_file(text, *reading.document);
+    result.documents.push_back(std::move(reading.document));
+  }
+  return result;
+}
+
+}  // namespace
+
+ParsedText parse_yaml(const SourceFile& file, DocumentFilter filter) {
+  Text text;
+  text.file = &file;
+  text.original = file.text();
+  return read(std::move(text), filter);
+}
+
+ParsedText parse_embedded_yaml(Node scalar) {
+  if (scalar.text().empty()) return {};
+  const Document& outer = *scalar.document();
+  const NodeData* stored = &outer.nodes()[scalar.index()];
+  if (stored->kind == NodeKind::alias) stored = &outer.nodes()[stored->target];
+
+  const DecodedText* around = outer.decoded_text();
+  const std::string_view source = around != nullptr ? std::string_view(around->text) : outer.file().text();
+  Span span{stored->start, stored->end};
+  if (around != nullptr) span = {around->from_source(span.start), around->from_source(span.end)};
+
+  auto decoded = std::make_shared<DecodedText>();
+  if (stored->style == ScalarStyle::literal || stored->style == ScalarStyle::folded) {
+    const BlockHeader header = read_block_header(source, span.start);
+    *decoded = decode_block_scalar(source, header, block_indent_of(source, header, stored->text));
+  } else {
+    *decoded = decode_flow_scalar(source, span, stored->style);
+  }
+  if (around != nullptr) decoded->rebase(*around);
+
+  Text text;
+  text.file = &outer.file();
+  text.original = decoded->text;
+  text.decoded = std::move(decoded);
+  return read(std::move(text), nullptr);
+}
+
+}  // namespace meshlint
