@@ -77,12 +77,6 @@ std::optional<std::uint32_t> indentation_tab(std::string_view text, std::size_t 
   return std::nullopt;
 }
 
-Mistake tab_mistake(std::uint32_t tab) {
-  return {{tab, tab + 1},
-          "tab used for indentation: YAML allows spaces only",
-          "replace the tabs at the start of the line with spaces"};
-}
-
 // Whether the bracket at an offset is closed before a line that is indented no more than the bracket's own.
 bool is_closed(const ParseFailure& failure, std::size_t bracket) {
   const std::string_view text = failure.text;
@@ -136,7 +130,7 @@ Mistake not_a_key(const ParseFailure& failure) {
     if (is_quoted(text, last) && !same_line(text, last.start, last.end)) return unterminated_quote(text, last.start);
     return unexpected_after_value(text, last, at);
   }
-  if (const auto tab = indentation_tab(text, at)) return tab_mistake(*tab);
+  if (const auto tab = indentation_tab(text, at)) return tab_for_indentation(*tab);
   const std::string content = excerpt(slice(text, rest));
   if (content == "-" || content.starts_with("- ")) {
     return {rest, fmt::format("list item '{}' stands where a mapping expects its next key", content),
@@ -155,7 +149,7 @@ Mistake not_an_item(const ParseFailure& failure) {
     if (is_quoted(text, last) && !same_line(text, last.start, last.end)) return unterminated_quote(text, last.start);
     return unexpected_after_value(text, last, at);
   }
-  if (const auto tab = indentation_tab(text, at)) return tab_mistake(*tab);
+  if (const auto tab = indentation_tab(text, at)) return tab_for_indentation(*tab);
   const Span rest = rest_of_line(text, at);
   return {rest, fmt::format("'{}' stands in a list but is no item of it", excerpt(slice(text, rest))),
           "start list items with '- ', and give everything else the indentation of what it belongs to"};
@@ -165,7 +159,7 @@ Mistake not_an_item(const ParseFailure& failure) {
 Mistake stray_colon(const ParseFailure& failure) {
   const std::string_view text = failure.text;
   const std::uint32_t at = std::min(failure.at, narrow(text.size()));
-  if (const auto tab = indentation_tab(text, at)) return tab_mistake(*tab);
+  if (const auto tab = indentation_tab(text, at)) return tab_for_indentation(*tab);
   const Span last = failure.last_scalar;
   const Span colon{at, std::min(at + 1, narrow(text.size()))};
   const std::string help = "quote the value if the ':' belongs to it, or start the key on a line of its own";
@@ -196,13 +190,35 @@ Mistake stray_colon(const ParseFailure& failure) {
 Mistake unknown_token(const ParseFailure& failure) {
   const std::string_view text = failure.text;
   const std::size_t at = next_content(text, failure.at, failure.document.end);
-  if (at < text.size() && text[at] == '\t') return tab_mistake(narrow(at));
-  if (const auto tab = indentation_tab(text, at)) return tab_mistake(*tab);
+  if (at < text.size() && text[at] == '\t') return tab_for_indentation(narrow(at));
+  if (const auto tab = indentation_tab(text, at)) return tab_for_indentation(*tab);
   const Span rest = rest_of_line(text, at);
   return {rest,
           fmt::format("'{}': a value cannot start with '{}' unless it is quoted", excerpt(slice(text, rest)),
                       excerpt(slice(text, {rest.start, std::min(rest.start + 1, rest.end)}))),
           "put the value in quotes"};
+}
+
+Mistake general(const ParseFailure& failure) {
+  const std::string_view text = failure.text;
+  const std::size_t at =
+      next_content(text, std::min<std::size_t>(failure.at, failure.document.end), failure.document.end);
+  const Span rest = rest_of_line(text, at);
+  const std::string content = excerpt(slice(text, rest));
+  return {rest,
+          content.empty() ? fmt::format("invalid YAML: {}", failure.reason)
+                          : fmt::format("invalid YAML at '{}': {}", content, failure.reason),
+          ""};
+}
+
+// The parser noticed the tab only at the next token.
+Mistake illegal_tab(const ParseFailure& failure) {
+  for (std::size_t at = failure.last_scalar.end; at < failure.at; at = line_end(failure.text, at) + 1) {
+    const auto tab = indentation_tab(failure.text, at);
+    if (tab && *tab >= failure.last_scalar.end) return tab_for_indentation(*tab);
+  }
+  if (const auto tab = indentation_tab(failure.text, failure.at)) return tab_for_indentation(*tab);
+  return general(failure);
 }
 
 Mistake bad_alias(const ParseFailure& failure) {
@@ -231,21 +247,9 @@ Mistake bad_escape(const ParseFailure& failure) {
 Mistake bad_block_header(const ParseFailure& failure) {
   const std::string_view text = failure.text;
   const Span rest = rest_of_line(text, std::min<std::size_t>(failure.at, text.size()));
-  if (const auto tab = indentation_tab(text, failure.at)) return tab_mistake(*tab);
+  if (const auto tab = indentation_tab(text, failure.at)) return tab_for_indentation(*tab);
   return {rest, fmt::format("unexpected '{}' after '|' or '>'", excerpt(slice(text, rest))),
           "start the text on the next line; behind '|' or '>' only '+', '-' and a digit from 1 to 9 may stand"};
-}
-
-Mistake general(const ParseFailure& failure) {
-  const std::string_view text = failure.text;
-  const std::size_t at =
-      next_content(text, std::min<std::size_t>(failure.at, failure.document.end), failure.document.end);
-  const Span rest = rest_of_line(text, at);
-  const std::string content = excerpt(slice(text, rest));
-  return {rest,
-          content.empty() ? fmt::format("invalid YAML: {}", failure.reason)
-                          : fmt::format("invalid YAML at '{}': {}", content, failure.reason),
-          ""};
 }
 
 struct Explanation {
@@ -259,7 +263,7 @@ constexpr Explanation explanations[] = {
     {"end of map flow not found", flow_mistake},
     {"end of sequence flow not found", flow_mistake},
     {"illegal map value", stray_colon},
-    {"illegal tab", [](const ParseFailure& failure) { return unknown_token(failure); }},
+    {"illegal tab", illegal_tab},
     {"unknown token", unknown_token},
     {"the referenced anchor is not defined", bad_alias},
     {"alias not found", bad_alias},
@@ -346,6 +350,18 @@ Mistake unterminated_quote(std::string_view text, std::uint32_t quote) {
   const Span rest = rest_of_line(text, quote);
   return {rest, fmt::format("quoted string {} is never closed", excerpt(slice(text, rest))),
           fmt::format("add the closing {}", text[quote])};
+}
+
+Mistake tab_for_indentation(std::uint32_t tab) {
+  return {{tab, tab + 1},
+          "tab used for indentation: YAML allows spaces only",
+          "replace the tabs at the start of the line with spaces"};
+}
+
+Mistake tab_in_block(std::uint32_t tab) {
+  return {{tab, tab + 1},
+          "the first line of a block scalar cannot start with a tab",
+          "state the indentation behind '|' or '>', as in '|2', or replace the tab with spaces"};
 }
 
 Mistake missing_colon(std::string_view text, Span key) {

@@ -143,6 +143,9 @@ class TreeBuilder : public YAML::EventHandler {
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    if (frames_.empty() && masked_.substr(offset(mark)).starts_with("...") && !is_marker(masked_, part_.start)) {
+      return;  // the end of a document that is not there
+    }
     const std::size_t at = skip_properties(offset(mark));
     const std::size_t length = null_word(at);
     const bool has_properties = at != offset(mark);
@@ -317,9 +320,6 @@ class TreeBuilder : public YAML::EventHandler {
     const std::size_t quote = style == ScalarStyle::plain ? 0 : 1;
     const std::string_view content = text_.original.substr(start + quote, end - start - 2 * quote);
     data.unresolved = holds_placeholder(start, end);
-    if (in_flow() && content == "-" && style == ScalarStyle::plain) {
-      refuse({{data.start, data.end}, "'-' starts no list item inside brackets", "quote it, or remove it"});
-    }
     const bool verbatim = is_verbatim(content, style);
     data.text =
         verbatim ? content : document_.keep(decode_flow_scalar(text_.original, {data.start, data.end}, style).text);
@@ -329,6 +329,7 @@ class TreeBuilder : public YAML::EventHandler {
 
   void add_block_scalar(std::size_t start, YAML::anchor_t anchor) {
     const BlockHeader header = read_block_header(text_.original, start);
+    if (const auto tab = undetermined_indent(masked_.substr(0, part_.end), header)) refuse(tab_in_block(narrow(*tab)));
     const int parent_column = frames_.empty() ? -1 : frames_.back().column;
     const std::string_view source = text_.original.substr(0, part_.end);
     DecodedText decoded = decode_block_scalar(source, header, block_indent(source, header, parent_column));
@@ -359,7 +360,7 @@ class TreeBuilder : public YAML::EventHandler {
     const Frame& frame = frames_.back();
     const NodeData& key = nodes_[frame.key];
     const bool anywhere = in_flow() || frame.explicit_key;
-    std::size_t at = key.end;
+    std::size_t at = key.kind == NodeKind::null ? skip_properties(key.end) : key.end;
     if (anywhere) {
       at = skip_space(at);
     } else {
@@ -531,6 +532,49 @@ void collect_comments(const Text& text, Span part, Document& document) {
   }
 }
 
+// The innermost node that starts at or before an offset; the document must not be empty.
+std::uint32_t node_before(const std::vector<NodeData>& nodes, std::uint32_t at) {
+  const auto next = std::ranges::upper_bound(nodes, at, {}, &NodeData::start);
+  return next == nodes.begin() ? 0 : narrow(static_cast<std::size_t>(next - nodes.begin()) - 1);
+}
+
+// Where what holds a tab at an offset ends, if tabs are free there: a scalar, a comment, brackets. Otherwise nothing.
+std::optional<std::uint32_t> end_of_free_tabs(const Document& document, std::uint32_t at) {
+  const auto& comments = document.comments();
+  const auto comment = std::ranges::upper_bound(comments, at, {}, [](const Comment& known) { return known.span.end; });
+  if (comment != comments.end() && comment->span.start <= at) return comment->span.end;
+  const auto& nodes = document.nodes();
+  for (auto index = node_before(nodes, at); index != NodeData::none; index = nodes[index].parent) {
+    const NodeData& node = nodes[index];
+    if (node.start <= at && at < node.end && (node.kind == NodeKind::scalar || node.flow)) return node.end;
+  }
+  return std::nullopt;
+}
+
+// The first tab that indents a key or an item; yaml-cpp finds only those that end a plain scalar.
+std::optional<Mistake> find_tab_mistake(const Text& text, Span part, const Document& document) {
+  const std::string_view masked = text.masked.substr(0, part.end);
+  const auto& nodes = document.nodes();
+  std::size_t at = part.start;
+  while (!nodes.empty() && (at = masked.find('\t', at)) != npos) {
+    if (const auto end = end_of_free_tabs(document, narrow(at))) {
+      at = *end;
+      continue;
+    }
+    const std::size_t before = masked.substr(0, at).find_last_not_of(" \t");
+    const bool starts_line = before == npos || before < part.start || is_break(masked[before]);
+    const bool behind_indicator =
+        !starts_line && (masked[before] == '-' || masked[before] == '?') &&
+        (before == part.start || is_blank(masked[before - 1]) || is_break(masked[before - 1]));
+    const std::size_t token = masked.substr(0, at).find_last_not_of(" \t\r\n");
+    const NodeData& last = nodes[node_before(nodes, narrow(token == npos ? at : token))];
+    const bool ends_plain = last.kind == NodeKind::scalar && last.style == ScalarStyle::plain && last.end == token + 1;
+    if (behind_indicator || (starts_line && !ends_plain)) return tab_for_indentation(narrow(at));
+    at = std::min(masked.find_first_not_of(" \t", at), part.end + std::size_t{0});
+  }
+  return std::nullopt;
+}
+
 // Whether a document speaks of a Kubernetes object.
 bool is_resource(const Document& document) {
   const Node root = document.root();
@@ -621,6 +665,10 @@ Reading read_part(const Text& text, Span part) {
     return reading;
   }
   collect_comments(text, part, *document);
+  if (auto mistake = find_tab_mistake(text, part, *document)) {
+    reading.refusal = Refusal{ProblemKind::yaml_syntax, *std::move(mistake)};
+    return reading;
+  }
   if (!document->nodes().empty() || !document->comments().empty()) reading.document = std::move(document);
   return reading;
 }

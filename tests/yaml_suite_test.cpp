@@ -63,7 +63,7 @@ void add_cases(const std::filesystem::path& path, std::vector<Case>& cases) {
     if (items[i]["yaml"]) current.yaml = without_glyphs(items[i]["yaml"].text());
     if (items[i]["tree"]) current.tree = without_glyphs(items[i]["tree"].text());
     current.valid = items[i]["fail"].text() != "true";
-    if (!items[i]["skip"]) cases.push_back(current);
+    if (!items[0]["skip"]) cases.push_back(current);
   }
 }
 
