@@ -17,9 +17,9 @@ struct Mistake {
 
 // Where and why a parser gave up.
 struct ParseFailure {
-  std::string_view text;    // all of it, template expressions masked
+  std::string_view text;    // up to the end of the part that was being read
   Span document;            // the part that was being read
-  std::uint32_t at = 0;     // where the parser says it failed
+  std::uint32_t at = 0;     // where the parser says it failed, inside that part
   std::string_view reason;  // yaml-cpp's words
   Span last_scalar;         // the last scalar that was read; empty at the document's start when there was none
   std::optional<std::uint32_t> open_bracket;  // the innermost flow collection that was being read

@@ -76,15 +76,17 @@ bool is_marker(std::string_view text, std::size_t at) {
          (at + 3 == text.size() || is_blank(text[at + 3]) || is_break(text[at + 3]));
 }
 
-// The start of the directives (with comments and blank lines among them) right above a document's first line.
-std::size_t with_directives(std::string_view text, std::size_t lowest, std::size_t marker) {
+// The start of the directives (with comments and blank lines among them) right above a document's first line. They can
+// stand only at the start of the text or below a `...` line.
+std::size_t with_directives(std::string_view text, std::size_t marker) {
   std::size_t start = marker;
-  for (std::size_t line = marker; line > lowest;) {
+  for (std::size_t line = marker; line > 0;) {
     const std::size_t previous = line < 2 ? npos : text.rfind('\n', line - 2);
     line = previous == npos ? 0 : previous + 1;
-    if (line < lowest) break;
     if (text[line] == '%') start = line;
-    if (text[line] != '%' && text[line] != '#' && !is_break(text[line])) break;
+    if (text[line] != '%' && text[line] != '#' && !is_break(text[line])) {
+      return text.substr(line).starts_with("...") ? start : marker;
+    }
   }
   return start;
 }
@@ -96,7 +98,7 @@ std::vector<Span> split_documents(std::string_view text) {
   for (std::size_t at = text.starts_with("---") ? 0 : text.find("\n---"); at != npos; at = text.find("\n---", at + 1)) {
     const std::size_t marker = text[at] == '\n' ? at + 1 : at;
     if (!is_marker(text, marker)) continue;
-    const std::size_t next = with_directives(text, start, marker);
+    const std::size_t next = std::max(with_directives(text, marker), start);
     if (next > start) parts.push_back({narrow(start), narrow(next)});
     start = next;
   }
@@ -258,7 +260,7 @@ class TreeBuilder : public YAML::EventHandler {
     while (at < part_.end && (masked_[at] == '&' || masked_[at] == '!')) {
       const bool verbatim = masked_.substr(at, 2) == "!<";
       while (at < part_.end && !is_blank(masked_[at]) && !is_break(masked_[at]) &&
-             (verbatim || !in_flow() || !is_flow_indicator(masked_[at]))) {
+             (verbatim || !is_flow_indicator(masked_[at]))) {
         ++at;
       }
       at = skip_space(at);
@@ -348,6 +350,8 @@ class TreeBuilder : public YAML::EventHandler {
       at = behind_colon();
     } else if (expects_key()) {
       if (in_flow() && mark < part_.end && masked_[mark] == ',') refuse(empty_flow_item(text_.original, narrow(mark)));
+      const std::size_t behind = skip_properties(mark);
+      if (behind < part_.end && masked_[behind] == ':') at = behind;
     } else if (in_flow()) {
       if (!has_properties) refuse(empty_flow_item(text_.original, narrow(mark)));
     } else if (!frames_.empty()) {
@@ -360,7 +364,7 @@ class TreeBuilder : public YAML::EventHandler {
     const Frame& frame = frames_.back();
     const NodeData& key = nodes_[frame.key];
     const bool anywhere = in_flow() || frame.explicit_key;
-    std::size_t at = key.kind == NodeKind::null ? skip_properties(key.end) : key.end;
+    std::size_t at = key.end;
     if (anywhere) {
       at = skip_space(at);
     } else {
@@ -713,7 +717,8 @@ ParsedText read(Text text, DocumentFilter filter) {
     Reading reading = read_part(text, part);
     const bool broken = reading.refusal && reading.refusal->kind == ProblemKind::yaml_syntax;
     if (broken || (reading.document && is_shaped_by_template(*reading.document, text))) {
-      if (const auto expression = first_control_line(text.original)) return skipped_template(text, *expression);
+      if (const auto expression = first_control_line(text.original, text.placeholders))
+        return skipped_template(text, *expression);
     }
     if (reading.refusal) {
       result.problems.push_back(to_problem(text, reading.refusal->kind, std::move(reading.refusal->mistake)));
