@@ -1,5 +1,7 @@
 #include "rules/shared-config-map.h"
 
+#include "linter/words.h"
+
 namespace meshlint::rules {
 namespace {
 
@@ -18,8 +20,13 @@ void visit_message(const Pass& pass, const MeshMessage& message, const std::func
     const auto enter = [&](Node value) {
       if (value.is_mapping()) visit_message(pass, {value, field->message, message.depth + 1}, visit);
     };
-    if (!field->repeated) enter(entry.value);
-    for (const Node item : entry.value.items()) enter(item);
+    if (field->repeated) {
+      for (const Node item : entry.value.items()) enter(item);
+    } else if (field->map) {
+      for (const Entry& item : entry.value.entries()) enter(item.value);
+    } else {
+      enter(entry.value);
+    }
   }
 }
 
@@ -41,18 +48,42 @@ std::vector<SharedConfigMap> shared_config_maps(const Pass& pass) {
   return result;
 }
 
-bool has_field(const MeshFields& fields, const MeshField& field, std::optional<Minor> revision) {
-  if (!revision || *revision > fields.newest) return field.last == fields.newest;
-  return field.first <= *revision && *revision <= field.last;
+std::vector<SharedConfigMapGenerator> shared_config_map_generators(const Pass& pass) {
+  std::vector<SharedConfigMapGenerator> result;
+  for (const InputFile& file : pass.manifests().files()) {
+    const std::string& path = file.source->path();
+    if (!path.ends_with("kustomization.yaml") && !path.ends_with("kustomization.yml")) continue;
+    for (const auto& document : file.parsed.documents) {
+      for (const Node entry : document->root()["configMapGenerator"].items()) {
+        const auto name = entry["name"].text();
+        if (name.starts_with(pass.policy().names().shared_config_map_prefix))
+          result.push_back({entry, document->root()});
+      }
+    }
+  }
+  return result;
 }
 
 std::string istio_words(std::optional<Minor> revision) {
   return revision ? fmt::format("Istio {}", to_string(*revision)) : "Istio";
 }
 
+std::string owner_words(const MeshMessage& message) {
+  if (message.message == "MeshConfig" || message.message == "ProxyConfig") return message.message;
+  Node named = message.node;
+  while (named && !named.key()) named = named.parent();
+  return quoted(named.key().text());
+}
+
 void for_each_message(const Pass& pass, const SharedConfigMap& shared,
                       const std::function<void(const MeshMessage&)>& visit) {
   visit_message(pass, {shared.mesh, "MeshConfig", 0}, visit);
+}
+
+const MeshField* find_field(const MeshFields& fields, std::string_view message, std::string_view key) {
+  if (const MeshField* field = fields.find(message, key)) return field;
+  const MeshField* near = fields.find(message, fields.nearest(message, key));
+  return near != nullptr && near->proto_name == key ? near : nullptr;
 }
 
 bool is_classified(const Pass& pass, std::string_view message, std::string_view field) {

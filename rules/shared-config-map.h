@@ -23,9 +23,14 @@ std::vector<SharedConfigMap> shared_config_maps(const Pass& pass);
 // The revision in a name such as istio-shared-configmap-asm-1-29.
 std::optional<Minor> shared_config_map_revision(const Pass& pass, std::string_view name);
 
-// Whether the Istio of a revision has a field; an unknown revision, or one newer than the table, may have every field
-// of the newest Istio that the table knows.
-bool has_field(const MeshFields& fields, const MeshField& field, std::optional<Minor> revision);
+// An entry of a kustomization's configMapGenerator whose name begins as that of a shared ConfigMap, and the
+// kustomization it stands in.
+struct SharedConfigMapGenerator {
+  Node entry;
+  Node kustomization;
+};
+
+std::vector<SharedConfigMapGenerator> shared_config_map_generators(const Pass& pass);
 
 // "Istio 1.29", or "Istio" when the revision is not known.
 std::string istio_words(std::optional<Minor> revision);
@@ -37,10 +42,16 @@ struct MeshMessage {
   int depth = 0;        // 0 for MeshConfig, 1 for defaultConfig and other fields of it, …
 };
 
+// "MeshConfig", "ProxyConfig", or the field that holds any other message: "'zipkin'".
+std::string owner_words(const MeshMessage& message);
+
 // Calls `visit` for the root and every mapping below it whose message is known, in document order. Fields that the
 // add-on blocks are not entered: one finding speaks for all of what is in them.
 void for_each_message(const Pass& pass, const SharedConfigMap& shared,
                       const std::function<void(const MeshMessage&)>& visit);
+
+// The field that a key means: by its name in YAML, or by its snake_case name, which Istio reads as well. Null for none.
+const MeshField* find_field(const MeshFields& fields, std::string_view message, std::string_view key);
 
 // Whether the add-on's tables classify a field of MeshConfig (or of ProxyConfig under defaultConfig).
 bool is_classified(const Pass& pass, std::string_view message, std::string_view field);

@@ -9,10 +9,11 @@ void check(Pass& pass) {
   for (const SharedConfigMap& shared : shared_config_maps(pass)) {
     for (const Entry& entry : shared.mesh.entries()) {
       const auto name = entry.key.text();
-      if (fields.find("MeshConfig", name) == nullptr || is_classified(pass, "MeshConfig", name)) continue;
+      const MeshField* field = find_field(fields, "MeshConfig", name);
+      if (field == nullptr || is_classified(pass, "MeshConfig", field->name)) continue;
       Diagnostic& diagnostic = pass.report_key(
           entry.value,
-          fmt::format("MeshConfig field {} is blocked: the add-on's admission webhook refuses the ConfigMap",
+          fmt::format("MeshConfig field {} is blocked: the add-on's admission webhook refuses the whole ConfigMap",
                       quoted(name)));
       diagnostic.citation = pass.policy().classification().citation;
     }

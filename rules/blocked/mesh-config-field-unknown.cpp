@@ -10,48 +10,88 @@ bool is_wrapper(const MeshMessage& message, const Entry& entry) {
   return message.depth == 0 && entry.value.is_mapping() && (name == "meshConfig" || name == "mesh");
 }
 
+bool has_table(const MeshMessage& message) {
+  return message.message == "MeshConfig" || message.message == "ProxyConfig";
+}
+
+// Istio reads snake_case names as well; whether the webhook does, no page says.
+void report_snake_case(Pass& pass, const MeshMessage& message, const Entry& entry, const MeshField& field) {
+  Diagnostic& diagnostic =
+      pass.report_key(entry.value, fmt::format("{} field {} is spelt in snake_case: the add-on's admission webhook may "
+                                               "not recognise it and refuse the whole ConfigMap",
+                                               message.message, quoted(entry.key.text())));
+  diagnostic.severity = Severity::warning;
+  diagnostic.help = fmt::format("write {}", quoted(field.name));
+}
+
+// The page lists a spelling that Istio does not have: the webhook may take it, and Istio then does nothing with it.
+void report_page_spelling(Pass& pass, const Entry& entry, std::string_view real_name) {
+  Diagnostic& diagnostic = pass.report_key(
+      entry.value,
+      fmt::format("Istio has no ProxyConfig field {}, although Microsoft's table lists it: it has no effect",
+                  quoted(entry.key.text())));
+  diagnostic.severity = Severity::warning;
+  diagnostic.citation = pass.policy().classification().proxy_citation;
+  diagnostic.help = fmt::format(
+      "Istio calls the field {}; try it on a test cluster first, because the table does not "
+      "list that name: kubectl apply --dry-run=server",
+      quoted(real_name));
+}
+
+std::string way_out(const Pass& pass, const MeshMessage& message, std::string_view name) {
+  const MeshFields& fields = pass.policy().mesh_fields();
+  if (message.message == "MeshConfig" && fields.find("ProxyConfig", name) != nullptr) {
+    return "it is a field of ProxyConfig: move it under defaultConfig";
+  }
+  if (message.message == "ProxyConfig" && fields.find("MeshConfig", name) != nullptr) {
+    return "it is a field of MeshConfig: move it out of defaultConfig, one level up";
+  }
+  const auto near = fields.nearest(message.message, name);
+  if (near.empty()) return "remove the field, or look its name up in Istio's reference of MeshConfig";
+  const bool is_blocked = has_table(message) && !is_classified(pass, message.message, near);
+  return fmt::format("did you mean {}?{}", quoted(near),
+                     is_blocked ? " The add-on blocks that field, so remove it either way" : "");
+}
+
 void report_unknown(Pass& pass, const SharedConfigMap& shared, const MeshMessage& message, const Entry& entry) {
   const MeshFields& fields = pass.policy().mesh_fields();
   const auto name = entry.key.text();
-  const auto near = fields.nearest(message.message, name);
-  const bool is_top_level = message.message == "MeshConfig" || message.message == "ProxyConfig";
   const bool is_newer_than_data = shared.revision && *shared.revision > fields.newest;
-  const auto& misspelt = pass.policy().classification().misspelt;
-  const bool is_page_spelling = misspelt.contains(name);
-  const MeshField* near_field = near.empty() ? nullptr : fields.find(message.message, near);
-  const bool is_proto_name = near_field != nullptr && near_field->proto_name == name;
-
-  const std::string consequence =
-      is_top_level ? "the add-on's admission webhook refuses fields it does not recognise" : "it has no effect";
+  const std::string istio =
+      is_newer_than_data ? fmt::format("Istio up to {}", to_string(fields.newest)) : istio_words(shared.revision);
   Diagnostic& diagnostic = pass.report_key(
-      entry.value, fmt::format("{} has no field {} in {}: {}", istio_words(shared.revision), quoted(name),
-                               is_top_level ? message.message : quoted(message.node.key().text()), consequence));
-  diagnostic.citation = fields.citation;
-  if (is_top_level) diagnostic.citation = pass.policy().classification().citation;
-  if (!is_top_level || is_newer_than_data || is_page_spelling || is_proto_name) diagnostic.severity = Severity::warning;
+      entry.value, fmt::format("{} has no field {} in {}: {}", owner_words(message), quoted(name), istio,
+                               has_table(message) ? "the add-on's admission webhook refuses the whole ConfigMap"
+                                                  : "Istio ignores it"));
+  diagnostic.help = way_out(pass, message, name);
+  diagnostic.citation = has_table(message) ? pass.policy().classification().citation : fields.citation;
+  if (!has_table(message) || is_newer_than_data) diagnostic.severity = Severity::warning;
   if (is_newer_than_data) {
-    diagnostic.notes.push_back(note(fmt::format("the policy data knows the fields up to Istio {}; {} may have it",
-                                                to_string(fields.newest), istio_words(shared.revision))));
-  }
-  if (is_page_spelling) {
-    diagnostic.notes.push_back(note("this is the spelling in Microsoft's table, but Istio calls the field otherwise"));
-    diagnostic.help = fmt::format("Istio's name for it is '{}'", misspelt.find(name)->second);
-  } else if (!near.empty()) {
-    diagnostic.help =
-        is_proto_name ? fmt::format("use the YAML spelling '{}'", near) : fmt::format("did you mean '{}'?", near);
+    diagnostic.notes.push_back(
+        note(fmt::format("{} may have it: it is newer than the policy data", istio_words(shared.revision))));
   }
 }
 
+void check_entry(Pass& pass, const SharedConfigMap& shared, const MeshMessage& message, const Entry& entry) {
+  const auto name = entry.key.text();
+  if (!entry.key.is_scalar() || entry.key.unresolved() || is_wrapper(message, entry)) return;
+  const MeshField* field = find_field(pass.policy().mesh_fields(), message.message, name);
+  const auto& misspelt = pass.policy().classification().misspelt;
+  const auto page_spelling = message.message == "ProxyConfig" ? misspelt.find(name) : misspelt.end();
+  if (page_spelling != misspelt.end()) {
+    report_page_spelling(pass, entry, page_spelling->second);
+  } else if (field == nullptr) {
+    report_unknown(pass, shared, message, entry);
+  } else if (field->name != name && has_table(message) && is_classified(pass, message.message, field->name)) {
+    report_snake_case(pass, message, entry, *field);
+  }
+  // A field that another minor has is not unknown: the revision is too old or too new for it.
+}
+
 void check(Pass& pass) {
-  const MeshFields& fields = pass.policy().mesh_fields();
   for (const SharedConfigMap& shared : shared_config_maps(pass)) {
     for_each_message(pass, shared, [&](const MeshMessage& message) {
-      for (const Entry& entry : message.node.entries()) {
-        const auto name = entry.key.text();
-        if (!entry.key.is_scalar() || entry.key.unresolved() || is_wrapper(message, entry)) continue;
-        // A field that another minor has is not unknown: the revision is too old or too new for it.
-        if (fields.find(message.message, name) == nullptr) report_unknown(pass, shared, message, entry);
-      }
+      for (const Entry& entry : message.node.entries()) check_entry(pass, shared, message, entry);
     });
   }
 }

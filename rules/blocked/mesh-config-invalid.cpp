@@ -31,28 +31,39 @@ bool is_duration(std::string_view text) {
 
 std::string expected_words(const MeshField& field) {
   switch (field.type) {
-    case FieldType::string: return "a string";
-    case FieldType::boolean: return "true or false, without quotes";
+    case FieldType::string: return "text";
+    case FieldType::boolean: return "true or false without quotes";
     case FieldType::int32:
     case FieldType::int64: return "a whole number";
     case FieldType::uint32:
-    case FieldType::uint64: return "a whole number, not negative";
+    case FieldType::uint64: return "a whole number that is not negative";
     case FieldType::number: return "a number";
     case FieldType::duration: return "a duration such as 10s or 1m30s";
     case FieldType::timestamp: return "a time such as 2026-08-21T00:00:00Z";
-    case FieldType::enumeration: return fmt::format("one of {}", list_words(field.values, "or"));
+    case FieldType::enumeration: return list_words(field.values, "or");
     case FieldType::message: return "a mapping";
-    case FieldType::string_map: return "a mapping of strings";
     case FieldType::any: return "a value";
   }
   return {};
 }
 
+// A value as it reads to Istio: with its kind where the kind is what is wrong.
+std::string actual_words(Node value) {
+  if (value.is_mapping()) return "a mapping";
+  if (value.is_sequence()) return "a list";
+  switch (value.type()) {
+    case ScalarType::boolean: return fmt::format("the boolean {}", value.text());
+    case ScalarType::integer:
+    case ScalarType::real: return fmt::format("the number {}", value.text());
+    default: return quoted(value.text());
+  }
+}
+
 bool fits_integer(const MeshField& field, Node value) {
   const auto text = value.text();
   if (value.type() == ScalarType::boolean) return false;
-  if (value.type() == ScalarType::real) return true;  // 1e3 and 5.0 are read as whole numbers
-  if (!is_whole_number(text)) return text.starts_with("0x") || text.starts_with("0o");
+  if (value.type() == ScalarType::real) return true;                       // 1e3 and 5.0 are read as whole numbers
+  if (!is_whole_number(text)) return value.type() == ScalarType::integer;  // 0x1F, 1_000
   const bool is_unsigned = field.type == FieldType::uint32 || field.type == FieldType::uint64;
   if (is_unsigned && text.starts_with('-')) return false;
   if (field.type == FieldType::int64 || field.type == FieldType::uint64) return true;
@@ -77,28 +88,29 @@ bool fits(const MeshField& field, Node value) {
     case FieldType::duration: return value.type() == ScalarType::string && is_duration(value.text());
     case FieldType::enumeration:
       return value.type() == ScalarType::integer || std::ranges::find(field.values, value.text()) != field.values.end();
-    case FieldType::message:
-    case FieldType::string_map: return false;
+    case FieldType::message: return false;
     case FieldType::timestamp:
     case FieldType::any: return true;
   }
   return true;
 }
 
-std::string kind_words(Node value) {
-  if (value.is_mapping()) return "a mapping";
-  if (value.is_sequence()) return "a list";
-  return quoted(value.text());
-}
-
-void report_type(Pass& pass, const SharedConfigMap& shared, const MeshField& field, Node value, std::string expected) {
+void report_type(Pass& pass, const SharedConfigMap& shared, const MeshField& field, Node value,
+                 const std::string& expected) {
+  const bool is_entry = field.map && value.key() && value.key().text() != field.name;
+  const std::string name = is_entry ? fmt::format("{}.{}", field.name, value.key().text()) : field.name;
   Diagnostic& diagnostic =
-      pass.report(value, fmt::format("{} cannot read {} as {}: it takes {}", istio_words(shared.revision),
-                                     kind_words(value), quoted(field.name), expected));
+      pass.report(value, fmt::format("{} takes {}, not {}: {} cannot read the configuration", quoted(name), expected,
+                                     actual_words(value), istio_words(shared.revision)));
   diagnostic.citation = pass.policy().mesh_fields().citation;
-  const bool quotes_help = value.is_scalar() && value.style() == ScalarStyle::plain &&
-                           (field.type == FieldType::string || field.type == FieldType::string_map);
-  if (quotes_help) diagnostic.help = fmt::format("put it in quotes: \"{}\"", value.text());
+  const auto text = value.text();
+  if (field.type == FieldType::string && value.is_scalar()) {
+    diagnostic.help = fmt::format("put it in quotes: \"{}\"", text);
+  } else if (field.type == FieldType::boolean && plain_scalar_type(text) == ScalarType::boolean) {
+    diagnostic.help = fmt::format("remove the quotes: {}", text);
+  } else if (field.type == FieldType::duration && plain_scalar_type(text) == ScalarType::integer) {
+    diagnostic.help = fmt::format("add the unit: {}s", text);
+  }
 }
 
 void check_port(Pass& pass, const MeshField& field, Node value) {
@@ -108,21 +120,14 @@ void check_port(Pass& pass, const MeshField& field, Node value) {
   const auto text = value.text();
   std::from_chars(text.data(), text.data() + text.size(), number);
   if (number >= 0 && number <= 65535) return;
-  pass.report(value, fmt::format("{} is no port: {} takes 0 to 65535", quoted(text), quoted(field.name)));
+  Diagnostic& diagnostic =
+      pass.report(value, fmt::format("{} is no port for {}: ports go up to 65535", text, quoted(field.name)));
+  diagnostic.citation = pass.policy().mesh_fields().citation;
 }
 
 void check_value(Pass& pass, const SharedConfigMap& shared, const MeshField& field, Node value) {
-  if (value.is_null() || value.unresolved()) return;
-  const bool wants_mapping = field.type == FieldType::message || field.type == FieldType::string_map;
-  if (wants_mapping && value.is_mapping()) {
-    if (field.type == FieldType::message) return;
-    for (const Entry& entry : value.entries()) {
-      if (entry.value.is_null() || entry.value.unresolved() || entry.value.type() == ScalarType::string) continue;
-      report_type(pass, shared, field, entry.value, "a mapping of strings");
-    }
-    return;
-  }
-  if (field.type == FieldType::any) return;
+  if (value.is_null() || value.unresolved() || field.type == FieldType::any) return;
+  if (field.type == FieldType::message && value.is_mapping()) return;
   if (!value.is_scalar() || !fits(field, value)) {
     report_type(pass, shared, field, value, expected_words(field));
     return;
@@ -131,12 +136,13 @@ void check_value(Pass& pass, const SharedConfigMap& shared, const MeshField& fie
 }
 
 void check_field(Pass& pass, const SharedConfigMap& shared, const MeshField& field, Node value) {
-  if (!field.repeated) {
+  if (!field.repeated && !field.map) {
     check_value(pass, shared, field, value);
-  } else if (value.is_sequence()) {
+  } else if (field.repeated ? value.is_sequence() : value.is_mapping()) {
     for (const Node item : value.items()) check_value(pass, shared, field, item);
+    for (const Entry& entry : value.entries()) check_value(pass, shared, field, entry.value);
   } else if (!value.is_null() && !value.unresolved()) {
-    report_type(pass, shared, field, value, "a list");
+    report_type(pass, shared, field, value, field.repeated ? "a list" : "a mapping");
   }
 }
 
@@ -145,15 +151,20 @@ void check_wrapper(Pass& pass, const SharedConfigMap& shared) {
     const Node inner = shared.mesh[wrapper];
     if (!inner.is_mapping()) continue;
     Diagnostic& diagnostic = pass.report_key(
-        inner, fmt::format("data.mesh holds the fields of MeshConfig themselves, not under {}: the webhook refuses the "
-                           "ConfigMap",
+        inner, fmt::format("the fields of MeshConfig stand under {}: the add-on's admission webhook does not recognise "
+                           "it and refuses the whole ConfigMap",
                            quoted(wrapper)));
-    diagnostic.help = fmt::format("remove the line '{}:' and indent what is under it one level less", wrapper);
+    diagnostic.help = fmt::format(
+        "remove the line '{}:' and indent what is under it one level less: data.mesh holds the fields "
+        "themselves",
+        wrapper);
   }
 }
 
-// data.mesh that is no mapping at all.
+// data.mesh that is no text, or text that is no mapping.
 void check_text(Pass& pass, const MeshConfigMap& map) {
+  // With a placeholder that stands for whole lines, the text is not what the cluster gets.
+  if (map.text.unresolved()) return;
   for (const Problem& problem : map.parsed.problems) {
     if (problem.kind != ProblemKind::yaml_syntax) continue;
     Diagnostic& diagnostic =
@@ -162,17 +173,34 @@ void check_text(Pass& pass, const MeshConfigMap& map) {
     diagnostic.path = "data.mesh";
     if (!problem.help.empty()) diagnostic.help = problem.help;
   }
-  if (!map.mesh || map.mesh.is_mapping() || map.mesh.is_null() || map.mesh.unresolved()) return;
+  if (map.mesh.is_mapping() || map.mesh.is_null()) return;
   Diagnostic& diagnostic =
       pass.report(map.mesh, fmt::format("data.mesh is {} where a mapping of MeshConfig fields is expected",
                                         map.mesh.is_sequence() ? "a list" : quoted(map.mesh.text())));
   diagnostic.help = "write the fields of MeshConfig there, such as accessLogFile: /dev/stdout";
 }
 
+// The value of a ConfigMap's key must be text.
+void check_missing_bar(Pass& pass, const Resource& map) {
+  const std::string& key = pass.policy().names().shared_config_map_key;
+  const Node mesh = map.root["data"][key];
+  if (!mesh.is_mapping() && !mesh.is_sequence()) return;
+  Diagnostic& diagnostic = pass.report_key(
+      mesh, fmt::format("data.{} is a {} of the ConfigMap itself, not text: the API server refuses the ConfigMap", key,
+                        mesh.is_mapping() ? "mapping" : "list"));
+  diagnostic.help = fmt::format("add a '|' so that the lines below become text: {}: |", key);
+}
+
 void check(Pass& pass) {
+  const std::string& prefix = pass.policy().names().shared_config_map_prefix;
+  const auto is_shared = [&](const Resource& map) {
+    return map.name.text().starts_with(prefix) && pass.context().has_add_on(map.file());
+  };
+  for (const Resource* map : pass.manifests().of("", "ConfigMap")) {
+    if (is_shared(*map)) check_missing_bar(pass, *map);
+  }
   for (const MeshConfigMap& map : pass.manifests().mesh_config_maps()) {
-    const bool is_shared = map.resource->name.text().starts_with(pass.policy().names().shared_config_map_prefix);
-    if (is_shared && pass.context().has_add_on(map.resource->file())) check_text(pass, map);
+    if (is_shared(*map.resource)) check_text(pass, map);
   }
   const MeshFields& fields = pass.policy().mesh_fields();
   for (const SharedConfigMap& shared : shared_config_maps(pass)) {
@@ -180,7 +208,7 @@ void check(Pass& pass) {
     for_each_message(pass, shared, [&](const MeshMessage& message) {
       const bool has_table = message.message == "MeshConfig" || message.message == "ProxyConfig";
       for (const Entry& entry : message.node.entries()) {
-        const MeshField* field = fields.find(message.message, entry.key.text());
+        const MeshField* field = find_field(fields, message.message, entry.key.text());
         if (field == nullptr || (has_table && !is_classified(pass, message.message, field->name))) continue;
         check_field(pass, shared, *field, entry.value);
       }

@@ -27,14 +27,15 @@ void check(Pass& pass) {
   for (const SharedConfigMap& shared : shared_config_maps(pass)) {
     for (const Entry& entry : shared.mesh["defaultConfig"].entries()) {
       const auto name = entry.key.text();
-      if (fields.find("ProxyConfig", name) == nullptr || is_classified(pass, "ProxyConfig", name)) continue;
-      if (is_listed_misspelt(pass, name)) {
+      const MeshField* field = find_field(fields, "ProxyConfig", name);
+      if (field == nullptr || is_classified(pass, "ProxyConfig", field->name)) continue;
+      if (is_listed_misspelt(pass, field->name)) {
         report_unclear(pass, entry);
         continue;
       }
       Diagnostic& diagnostic = pass.report_key(
           entry.value,
-          fmt::format("ProxyConfig field {} is blocked: the add-on's admission webhook refuses the ConfigMap",
+          fmt::format("ProxyConfig field {} is blocked: the add-on's admission webhook refuses the whole ConfigMap",
                       quoted(name)));
       diagnostic.citation = pass.policy().classification().proxy_citation;
     }

@@ -11,6 +11,21 @@ bool is_unclassified(const BlockedKinds& kinds, const Resource& resource) {
                              [&](const BlockedKind& kind) { return resource.is(kind.group, kind.kind); });
 }
 
+// What the add-on offers for what people use the kind for.
+std::string way_out(std::string_view kind) {
+  if (kind == "IstioOperator") {
+    return "remove it: AKS installs the control plane, and settings of spec.meshConfig go into the shared ConfigMap "
+           "istio-shared-configmap-asm-X-Y";
+  }
+  if (kind == "ProxyConfig")
+    return "remove it; settings for all proxies go under defaultConfig in the shared ConfigMap";
+  if (kind == "WorkloadEntry" || kind == "WorkloadGroup") {
+    return "remove it; a ServiceEntry with endpoints can name hosts outside the cluster";
+  }
+  if (kind == "WasmPlugin") return "remove it; an EnvoyFilter is allowed, although outside Azure support";
+  return "remove it";
+}
+
 void check(Pass& pass) {
   const BlockedKinds& kinds = pass.policy().blocked_kinds();
   for (const auto& resource : pass.manifests().all()) {
@@ -21,6 +36,7 @@ void check(Pass& pass) {
           pass.report(kind, fmt::format("{} of {} is blocked: the add-on's admission webhook refuses it",
                                         quoted(resource->kind), resource->group));
       diagnostic.citation = kinds.citation;
+      diagnostic.help = way_out(resource->kind);
     } else if (is_unclassified(kinds, *resource)) {
       Diagnostic& diagnostic =
           pass.report(kind, fmt::format("Microsoft does not say whether the add-on allows {}", quoted(resource->kind)));

@@ -8,7 +8,9 @@ namespace {
 
 void check_value(Pass& pass, Node concurrency, const Resource* resource) {
   if (concurrency.text() != "0" || concurrency.unresolved()) return;
-  Diagnostic& diagnostic = pass.report(concurrency, "'concurrency: 0' makes every proxy use all CPU cores of its node");
+  Diagnostic& diagnostic = pass.report(
+      concurrency, resource == nullptr ? "'concurrency: 0' makes every proxy of the mesh use all CPU cores of its node"
+                                       : "'concurrency: 0' makes these pods' proxies use all CPU cores of their node");
   diagnostic.citation = pass.policy().source("istio-meshconfig");
   if (resource != nullptr) diagnostic.object = describe(*resource);
 }

@@ -6,21 +6,51 @@
 namespace meshlint::rules {
 namespace {
 
-// Whether some workload of the repository makes pods with all labels of the selector.
-bool has_matching_pods(const Pass& pass, Node selector) {
-  const auto matches = [&](const auto& resource) {
-    const Node labels = pod_metadata(*resource)["labels"];
-    if (!labels.is_mapping()) return false;
-    return std::ranges::all_of(selector.entries(), [&](const Entry& wanted) {
-      const Node label = labels[wanted.key.text()];
-      return label.unresolved() || (label && label.text() == wanted.value.text());
-    });
-  };
-  return std::ranges::any_of(pass.manifests().all(), matches);
+// The managed ingress gateways' labels begin so; anything else that does is misspelt.
+constexpr std::string_view managed_ingress_prefix = "aks-istio-ingress";
+
+// Whether a selector's labels are all among these, or may be.
+bool selects(Node selector, Node labels) {
+  if (!labels.is_mapping()) return false;
+  return std::ranges::all_of(selector.entries(), [&](const Entry& wanted) {
+    const Node label = labels[wanted.key.text()];
+    return label.unresolved() || (label && label.text() == wanted.value.text());
+  });
 }
 
-std::string good_selectors(const ManagedNames& names) {
-  return fmt::format("{} or {}", names.external_ingress, names.internal_ingress);
+// Whether some workload of the repository makes such pods, or some Service sends to them.
+bool has_matching_pods(const Pass& pass, Node selector) {
+  return std::ranges::any_of(pass.manifests().all(), [selector](const auto& resource) {
+    if (selects(selector, pod_metadata(*resource)["labels"])) return true;
+    const Node service_selector = resource->root["spec"]["selector"];
+    return resource->is("", "Service") && service_selector["istio"] && selects(service_selector, selector);
+  });
+}
+
+// Names of Helm charts that deploy gateways of Istio.
+bool is_gateway_chart(Node chart) {
+  const auto name = chart.text();
+  return name == "gateway" || name.find("istio-gateway") != std::string_view::npos ||
+         name.find("istio-ingress") != std::string_view::npos || name.find("istio-egress") != std::string_view::npos;
+}
+
+// Whether something in the repository deploys gateways whose pods cannot be seen here.
+bool deploys_own_gateway(const Resource& resource) {
+  const Node spec = resource.root["spec"];
+  if (resource.kind == "IstioOperator") return true;
+  if (resource.kind == "HelmRelease") return is_gateway_chart(spec["chart"]["spec"]["chart"]);
+  if (resource.kind == "Kustomization") {
+    const auto charts = resource.root["helmCharts"].items();
+    return std::ranges::any_of(charts, [](Node chart) { return is_gateway_chart(chart["name"]); });
+  }
+  if (resource.kind != "Application") return false;
+  return is_gateway_chart(spec["source"]["chart"]) ||
+         std::ranges::any_of(spec["sources"].items(), [](Node source) { return is_gateway_chart(source["chart"]); });
+}
+
+bool has_own_gateway(const Pass& pass) {
+  return std::ranges::any_of(pass.manifests().all(),
+                             [](const auto& resource) { return deploys_own_gateway(*resource); });
 }
 
 // Whether a cluster states its ingress gateways as a whole, and this one is not among those it turns on.
@@ -31,38 +61,75 @@ bool is_stated_off(const ClusterDefinition& cluster, const Fact<bool>& ingress) 
 
 void check_managed(Pass& pass, const Resource& gateway, Node value, bool external) {
   const auto& clusters = pass.context().governing(gateway.file());
-  const auto is_off = [external](const auto* cluster) {
-    return is_stated_off(*cluster, external ? cluster->external_ingress : cluster->internal_ingress);
+  const auto ingress_of = [external](const ClusterDefinition& cluster) -> const Fact<bool>& {
+    return external ? cluster.external_ingress : cluster.internal_ingress;
   };
+  const auto is_off = [&](const auto* cluster) { return is_stated_off(*cluster, ingress_of(*cluster)); };
   if (clusters.empty() || !std::ranges::all_of(clusters, is_off)) return;
   std::vector<std::string> names;
   for (const auto* cluster : clusters) names.push_back(describe(*cluster));
   const std::string_view kind = external ? "external" : "internal";
-  Diagnostic& diagnostic = pass.report(
-      value, fmt::format("the {} ingress gateway is not enabled on {}: this Gateway has no pods to configure", kind,
-                         list_words(names)));
-  const auto* cluster = clusters[0];
-  const Fact<bool>& ingress = external ? cluster->external_ingress : cluster->internal_ingress;
-  diagnostic.notes.push_back(note_at_key(ingress.node, "the ingress gateways of the cluster"));
+  Diagnostic& diagnostic =
+      pass.report(value, fmt::format("the {} ingress gateway is not enabled on {}: nothing listens for this Gateway",
+                                     kind, list_words(names)));
+  diagnostic.notes.push_back(
+      note_at_key(ingress_of(*clusters[0]).node, fmt::format("the ingress gateways of {}", names[0])));
   diagnostic.help = fmt::format("enable it: az aks mesh enable-ingress-gateway --ingress-gateway-type {}", kind);
   diagnostic.citation = pass.policy().names().ingress;
 }
 
+// Whether an egress gateway of the cluster may carry this label: people choose the names of egress gateways.
+enum class Egress : std::uint8_t { no, maybe, yes };
+
+Egress has_egress_gateway(const ClusterDefinition& cluster, std::string_view label) {
+  if (cluster.egress_known != Known::stated) return Egress::maybe;
+  const auto is_named = [label](const EgressGateway& gateway) {
+    const std::string_view name = gateway.name.value;
+    return !gateway.name.has_value() || name == label || name == fmt::format("istio-{}", label);
+  };
+  return std::ranges::any_of(cluster.egress_gateways, is_named) ? Egress::yes : Egress::no;
+}
+
+Egress has_egress_gateway(const Pass& pass, const Resource& gateway, std::string_view label) {
+  Egress result = Egress::no;
+  const auto& clusters = pass.context().governing(gateway.file());
+  for (const auto* cluster : clusters) result = std::max(result, has_egress_gateway(*cluster, label));
+  return clusters.empty() ? Egress::maybe : result;
+}
+
+void check_upstream(Pass& pass, const Resource& gateway, Node value) {
+  const ManagedNames& names = pass.policy().names();
+  const auto label = value.text();
+  const Egress egress = has_egress_gateway(pass, gateway, label);
+  const bool is_for_ingress = label.starts_with("ingress") || label.starts_with(managed_ingress_prefix);
+  if (egress == Egress::yes) return;
+  if (has_own_gateway(pass) || has_matching_pods(pass, gateway.root["spec"]["selector"])) return;
+  Diagnostic& diagnostic =
+      pass.report(value, fmt::format("selector {} matches no gateway of the add-on: connections are refused",
+                                     quoted(fmt::format("istio: {}", label))));
+  diagnostic.citation = names.selectors;
+  diagnostic.help = fmt::format("select istio: {} or istio: {}", names.external_ingress, names.internal_ingress);
+  if (!label.starts_with(managed_ingress_prefix)) {
+    diagnostic.notes.push_back(note("gateways of a self-managed Istio carry this label; nothing here deploys one"));
+  }
+  if (is_for_ingress) return;
+  diagnostic.help += ", or an egress gateway by its own name";
+  if (egress == Egress::no) return;
+  diagnostic.severity = Severity::warning;
+  diagnostic.notes.push_back(
+      note("whether an egress gateway of the add-on has this name is not known: no cluster here lists its egress "
+           "gateways"));
+}
+
 void check_selector(Pass& pass, const Resource& gateway) {
   const ManagedNames& names = pass.policy().names();
-  const Node selector = gateway.root["spec"]["selector"];
-  const Node value = selector["istio"];
+  const Node value = gateway.root["spec"]["selector"]["istio"];
   if (!value.is_scalar() || value.unresolved()) return;
   if (value.text() == names.external_ingress) return check_managed(pass, gateway, value, true);
   if (value.text() == names.internal_ingress) return check_managed(pass, gateway, value, false);
   const auto& upstream = names.upstream_gateway_selectors;
-  if (std::ranges::find(upstream, value.text()) == upstream.end() || has_matching_pods(pass, selector)) return;
-  Diagnostic& diagnostic =
-      pass.report(value, fmt::format("selector {} matches no gateway of the add-on: connections are refused",
-                                     quoted(fmt::format("istio: {}", value.text()))));
-  diagnostic.notes.push_back(note("this is the label of a self-managed Istio's gateway; nothing here deploys one"));
-  diagnostic.help = fmt::format("select {}", good_selectors(names));
-  diagnostic.citation = names.ingress;
+  const bool is_upstream = std::ranges::find(upstream, value.text()) != upstream.end();
+  if (is_upstream || value.text().starts_with(managed_ingress_prefix)) check_upstream(pass, gateway, value);
 }
 
 // Hosts of the gateway Service that only a self-managed Istio has.
@@ -70,16 +137,15 @@ void check_host(Pass& pass, Node host) {
   constexpr std::string_view service = "istio-ingressgateway.istio-system";
   const auto text = host.text();
   if (!text.starts_with(service) || (text.size() > service.size() && text[service.size()] != '.')) return;
-  const auto is_service = [](const Resource* resource) {
-    return resource->name.text() == "istio-ingressgateway" && resource->name_space.text() == "istio-system";
-  };
-  if (std::ranges::any_of(pass.manifests().of("", "Service"), is_service)) return;
+  const auto is_service = [](const Resource* resource) { return resource->name.text() == "istio-ingressgateway"; };
+  if (has_own_gateway(pass) || std::ranges::any_of(pass.manifests().of("", "Service"), is_service)) return;
+  const ManagedNames& names = pass.policy().names();
   Diagnostic& diagnostic =
-      pass.report(host, fmt::format("host {} does not exist on the add-on: its gateways are in namespace {}",
-                                    quoted(text), pass.policy().names().ingress_namespace));
-  diagnostic.help = fmt::format("use {}.{}.svc.cluster.local", pass.policy().names().external_ingress,
-                                pass.policy().names().ingress_namespace);
-  diagnostic.citation = pass.policy().names().ingress;
+      pass.report(host, fmt::format("host {} does not exist on the add-on: its ingress gateways are in namespace {}",
+                                    quoted(text), names.ingress_namespace));
+  diagnostic.help = fmt::format("use {}.{}.svc.cluster.local, or {}", names.external_ingress, names.ingress_namespace,
+                                names.internal_ingress);
+  diagnostic.citation = names.ingress;
 }
 
 void check_hosts(Pass& pass) {

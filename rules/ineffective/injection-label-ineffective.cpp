@@ -1,8 +1,18 @@
+#include <algorithm>
+
 #include "linter/rule.h"
 #include "linter/words.h"
 
 namespace meshlint::rules {
 namespace {
+
+// Whether the repository uses Application Gateway for Containers, whose own injection goes by this label.
+bool uses_gateway_for_containers(const Pass& pass) {
+  return std::ranges::any_of(pass.manifests().all(), [](const auto& resource) {
+    return resource->group == "alb.networking.azure.io" ||
+           resource->root["spec"]["gatewayClassName"].text() == "azure-alb-external";
+  });
+}
 
 void check_namespace(Pass& pass, const Resource& name_space) {
   const Node label = name_space.labels["istio-injection"];
@@ -15,16 +25,22 @@ void check_namespace(Pass& pass, const Resource& name_space) {
                       : fmt::format("label {} does not inject sidecars on the Istio add-on", stated));
   diagnostic.place.span = label.entry_span();
   diagnostic.citation = pass.policy().names().injection;
+  if (uses_gateway_for_containers(pass)) {
+    diagnostic.notes.push_back(
+        note("Application Gateway for Containers goes by this label for its own injection: the two cannot share a "
+             "namespace"));
+  }
   if (revision) {
-    diagnostic.notes.push_back(note_at(revision, "without the other label this would inject"));
-    diagnostic.help = "remove the label istio-injection";
+    diagnostic.notes.push_back(note_at(revision, "this label counts only where istio-injection is absent"));
+    diagnostic.help = "remove the label istio-injection (this starts to inject sidecars)";
     return;
   }
   diagnostic.notes.push_back(
-      note("the add-on has no default revision that would serve this label: pods here start without a sidecar"));
+      note("no revision of the add-on serves this label: pods in this namespace start without a sidecar"));
   const Candidates candidates = pass.context().candidates(name_space);
   diagnostic.help = candidates.revisions.empty()
-                        ? "use the label istio.io/rev: asm-X-Y with the revision of the cluster's mesh"
+                        ? "use the label istio.io/rev: asm-X-Y instead, with the revision that the cluster runs (this "
+                          "starts to inject sidecars)"
                         : fmt::format("use the label istio.io/rev: {} instead (this starts to inject sidecars)",
                                       list_revisions(candidates.revisions, "or"));
 }

@@ -7,11 +7,19 @@ namespace meshlint::rules {
 namespace {
 
 std::string consequence(const Resource& resource, bool on_pods) {
-  if (resource.is("", "Namespace")) return "new pods in it start without a sidecar";
-  if (on_pods) return "its pods are not injected";
-  if (resource.group == "gateway.networking.k8s.io") return "no control plane serves it";
-  if (resource.group.ends_with(".istio.io")) return "no control plane validates or uses it";
-  return "it has no effect";
+  if (resource.is("", "Namespace")) return "new pods in this namespace start without a sidecar";
+  if (on_pods) return "these pods start without a sidecar";
+  if (resource.group == "gateway.networking.k8s.io") return "no control plane serves this Gateway";
+  return fmt::format("no control plane validates or uses this {}", resource.kind);
+}
+
+// Whether the label on the object itself (not on the pods it makes) means anything.
+bool goes_by_revision(const Resource& resource) {
+  if (resource.is("gateway.networking.k8s.io", "Gateway")) {
+    const Node gateway_class = resource.root["spec"]["gatewayClassName"];
+    return gateway_class.is_null() || gateway_class.text() == "istio";
+  }
+  return resource.is("", "Namespace") || resource.is("", "Pod") || resource.group.ends_with(".istio.io");
 }
 
 std::string cluster_words(const std::vector<const ClusterDefinition*>& clusters) {
@@ -56,7 +64,9 @@ void check_label(Pass& pass, const Resource& resource, Node label, bool on_pods)
 void check(Pass& pass) {
   for (const auto& resource : pass.manifests().all()) {
     if (!pass.context().has_add_on(resource->file())) continue;
-    check_label(pass, *resource, resource->labels["istio.io/rev"], resource->is("", "Pod"));
+    if (goes_by_revision(*resource)) {
+      check_label(pass, *resource, resource->labels["istio.io/rev"], resource->is("", "Pod"));
+    }
     if (!resource->is("", "Pod")) check_label(pass, *resource, pod_metadata(*resource)["labels"]["istio.io/rev"], true);
   }
 }

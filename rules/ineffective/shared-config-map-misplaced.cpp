@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "linter/words.h"
 #include "rules/shared-config-map.h"
 
@@ -10,26 +12,43 @@ bool is_default_config_map(std::string_view name) {
   return name.starts_with(prefix) && parse_revision(name.substr(prefix.size()));
 }
 
-void check_name(Pass& pass, const Resource& map, const ManagedNames& names) {
-  const auto name = map.name.text();
-  Diagnostic& diagnostic =
-      pass.report(map.name, fmt::format("the add-on does not read a ConfigMap named {}: it reads {}asm-X-Y only",
-                                        quoted(name), names.shared_config_map_prefix));
-  const Candidates candidates = pass.context().candidates(map);
-  diagnostic.citation = names.shared;
-  if (candidates.source == Candidates::Source::unknown) return;
-  std::vector<std::string> good;
-  for (const Minor revision : candidates.revisions)
-    good.push_back(names.shared_config_map_prefix + revision_name(revision));
-  diagnostic.help = fmt::format("name it {}", list_words(good, "or"));
+// A name with characters that Kubernetes does not allow holds a placeholder of some tool: `<asm-revision>`, `#{REV}#`.
+bool is_literal_name(std::string_view name) {
+  return name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-.") == std::string_view::npos;
 }
 
-void check_name_space(Pass& pass, const Resource& map, std::string_view name_space, const ManagedNames& names) {
+std::vector<std::string> good_names(const Pass& pass, const Resource& map) {
+  std::vector<std::string> names;
+  for (const Minor revision : pass.context().candidates(map).revisions) {
+    names.push_back(pass.policy().names().shared_config_map_prefix + revision_name(revision));
+  }
+  return names;
+}
+
+void check_name(Pass& pass, const Resource& map, const ManagedNames& names) {
   Diagnostic& diagnostic = pass.report(
-      map.name_space, fmt::format("the add-on does not read this ConfigMap in namespace {}: it reads namespace {} only",
-                                  quoted(name_space), names.root_namespace));
+      map.name, fmt::format("the add-on does not read a ConfigMap named {}: a revision reads {}asm-X-Y only",
+                            quoted(map.name.text()), names.shared_config_map_prefix));
+  diagnostic.citation = names.shared;
+  const auto good = good_names(pass, map);
+  diagnostic.help = good.empty() ? fmt::format("name it {}asm-X-Y, with the revision that the cluster runs",
+                                               names.shared_config_map_prefix)
+                                 : fmt::format("name it {}", list_words(good, "or"));
+}
+
+void check_name_space(Pass& pass, const Resource& map, const ManagedNames& names) {
+  const auto name_space = pass.manifests().name_space_of(map);
+  if (!name_space || *name_space == names.root_namespace) return;
+  const bool is_stated = map.name_space.text() == *name_space;
+  Diagnostic& diagnostic =
+      pass.report(is_stated ? map.name_space : map.name,
+                  fmt::format("the add-on does not read this ConfigMap in namespace {}: it reads namespace {} only",
+                              quoted(*name_space), names.root_namespace));
   diagnostic.citation = names.shared;
   diagnostic.help = fmt::format("set metadata.namespace to {}", names.root_namespace);
+  if (is_stated) return;
+  diagnostic.notes.push_back(note("the kustomization that lists this file sets the namespace"));
+  diagnostic.help = fmt::format("list it in a kustomization whose namespace is {}", names.root_namespace);
 }
 
 void check_key(Pass& pass, const Resource& map, const ManagedNames& names) {
@@ -47,26 +66,41 @@ void check_key(Pass& pass, const Resource& map, const ManagedNames& names) {
 void check_map(Pass& pass, const Resource& map) {
   const ManagedNames& names = pass.policy().names();
   const auto name = map.name.text();
-  const auto name_space = pass.manifests().name_space_of(map);
-  const bool is_final = pass.manifests().has_final_name(map);
   const bool has_prefix = name.starts_with(names.shared_config_map_prefix);
-  const bool is_well_named = has_prefix && shared_config_map_revision(pass, name).has_value();
   // In the root namespace, a ConfigMap with data.mesh is meant for the mesh whatever its name.
   const bool has_mesh = map.root["data"][names.shared_config_map_key].is_scalar();
-  const bool is_in_root = name_space == names.root_namespace;
-  if (!has_prefix && !(has_mesh && is_in_root)) return;
-  if (is_default_config_map(name) || !is_final) return;
+  if (!has_prefix && !(has_mesh && pass.manifests().name_space_of(map) == names.root_namespace)) return;
+  if (is_default_config_map(name) || !is_literal_name(name) || !pass.manifests().has_final_name(map)) return;
 
-  if (!is_well_named) check_name(pass, map, names);
-  // A namespace that a kustomization sets is not reported at the manifest: the line there is not what counts.
-  const bool is_stated = !map.name_space.is_null() && map.name_space.text() == name_space;
-  if (is_stated && !is_in_root) check_name_space(pass, map, *name_space, names);
+  if (!shared_config_map_revision(pass, name)) check_name(pass, map, names);
+  if (has_prefix) check_name_space(pass, map, names);
   if (has_prefix) check_key(pass, map, names);
+}
+
+// kustomize appends a hash of the content to the names that it generates, unless told otherwise.
+void check_generator(Pass& pass, const SharedConfigMapGenerator& generator) {
+  const Node behavior = generator.entry["behavior"];
+  if (!behavior.is_null() && behavior.text() != "create") return;
+  const Node own = generator.entry["options"]["disableNameSuffixHash"];
+  const Node common = generator.kustomization["generatorOptions"]["disableNameSuffixHash"];
+  const auto is_on = [](Node option) { return option.unresolved() || option.text() == "true"; };
+  const Node name = generator.entry["name"];
+  if (is_on(own) || is_on(common) || name.unresolved() || !is_literal_name(name.text())) return;
+  Diagnostic& diagnostic =
+      pass.report(name, fmt::format("kustomize appends a hash to {}: the add-on does not read a ConfigMap of that name",
+                                    quoted(name.text())));
+  diagnostic.citation = pass.policy().names().shared;
+  diagnostic.help = "set options.disableNameSuffixHash: true for it";
 }
 
 void check(Pass& pass) {
   for (const Resource* map : pass.manifests().of("", "ConfigMap")) {
     if (pass.context().has_add_on(map->file())) check_map(pass, *map);
+  }
+  for (const SharedConfigMapGenerator& generator : shared_config_map_generators(pass)) {
+    // The name is evidence of the add-on itself; only a cluster can say otherwise.
+    const SourceFile& file = *generator.entry.file();
+    if (pass.context().governing(file).empty() || pass.context().has_add_on(file)) check_generator(pass, generator);
   }
 }
 

@@ -8,21 +8,48 @@ namespace {
 
 struct SharedMaps {
   std::vector<std::pair<Minor, const Resource*>> by_revision;
-  bool complete = true;  // false when a name is templated: any revision may have its ConfigMap
+  bool complete = true;  // false when any revision may have a ConfigMap that is not to be seen here
 };
+
+bool runs(const ClusterDefinition& cluster, Minor revision) {
+  return std::ranges::any_of(cluster.revisions, [revision](const Fact<std::string>& listed) {
+    return listed.has_value() && parse_revision(listed.value) == revision;
+  });
+}
+
+// Whether a ConfigMap can be meant for a cluster: where several govern it, only those that run its revision.
+bool is_meant_for(const Pass& pass, const SourceFile& file, const ClusterDefinition& cluster,
+                  std::optional<Minor> revision) {
+  const auto& governing = pass.context().governing(file);
+  if (std::ranges::find(governing, &cluster) == governing.end()) return false;
+  return governing.size() == 1 || !revision || runs(cluster, *revision);
+}
+
+// Generators and files that cannot be read whole, such as templates, may hold the ConfigMap of any revision.
+bool may_hide_maps(const Pass& pass, const ClusterDefinition& cluster) {
+  const auto generators = shared_config_map_generators(pass);
+  const auto is_generated = [&](const SharedConfigMapGenerator& generator) {
+    return is_meant_for(pass, *generator.entry.file(), cluster, std::nullopt);
+  };
+  const auto is_unread = [&](const InputFile& file) {
+    return !file.parsed.problems.empty() && is_meant_for(pass, *file.source, cluster, std::nullopt) &&
+           file.source->text().find(pass.policy().names().shared_config_map_prefix) != std::string_view::npos;
+  };
+  return std::ranges::any_of(generators, is_generated) || std::ranges::any_of(pass.manifests().files(), is_unread);
+}
 
 SharedMaps maps_of(const Pass& pass, const ClusterDefinition& cluster) {
   SharedMaps result;
   for (const Resource* map : pass.manifests().of("", "ConfigMap")) {
     const auto name = map->name.text();
     if (!name.starts_with(pass.policy().names().shared_config_map_prefix)) continue;
-    const auto& governing = pass.context().governing(map->file());
-    if (std::ranges::find(governing, &cluster) == governing.end()) continue;
     const auto revision = shared_config_map_revision(pass, name);
+    if (!is_meant_for(pass, map->file(), cluster, revision)) continue;
     if (revision) result.by_revision.emplace_back(*revision, map);
-    if (map->name.unresolved() || !pass.manifests().has_final_name(*map)) result.complete = false;
+    if (!revision || !pass.manifests().has_final_name(*map)) result.complete = false;
   }
   std::ranges::sort(result.by_revision, {}, [](const auto& entry) { return entry.first; });
+  result.complete = result.complete && !result.by_revision.empty() && !may_hide_maps(pass, cluster);
   return result;
 }
 
@@ -41,39 +68,31 @@ std::vector<std::string> configured_fields(const Pass& pass, const Resource& map
   return fields;
 }
 
-std::optional<std::vector<std::pair<Minor, Node>>> stated_revisions(const ClusterDefinition& cluster) {
-  if (cluster.revisions_known != Known::stated) return std::nullopt;
-  std::vector<std::pair<Minor, Node>> revisions;
-  for (const auto& revision : cluster.revisions) {
-    const auto parsed = revision.known == Known::stated ? parse_revision(revision.value) : std::nullopt;
-    if (!parsed) return std::nullopt;
-    revisions.emplace_back(*parsed, revision.node);
-  }
-  return revisions;
-}
-
 void report_missing(Pass& pass, const ClusterDefinition& cluster, Minor revision, Node node, const SharedMaps& maps) {
   const ManagedNames& names = pass.policy().names();
   // The nearest older ConfigMap is the one to copy; failing that, the newest of all.
   const auto newer = std::ranges::find_if(maps.by_revision, [&](const auto& entry) { return entry.first > revision; });
   const auto& [other, map] = newer == maps.by_revision.begin() ? maps.by_revision.back() : *(newer - 1);
-  const std::string good_name = names.shared_config_map_prefix + revision_name(revision);
   const auto fields = configured_fields(pass, *map);
   Diagnostic& diagnostic = pass.report(
-      node,
-      fmt::format("{} has no shared ConfigMap: its control plane starts without {}", quoted(revision_name(revision)),
-                  fields.empty() ? "what the other revision is configured with" : list_words(fields)));
+      node, fmt::format(
+                "{} has no shared ConfigMap: workloads that it serves lose {}", quoted(revision_name(revision)),
+                fields.empty() ? fmt::format("what {} is configured with", revision_name(other)) : list_words(fields)));
   diagnostic.object = describe(cluster);
   diagnostic.citation = names.shared;
-  diagnostic.notes.push_back(note_at(map->name, fmt::format("only {} is configured", revision_name(other))));
-  diagnostic.help = fmt::format("copy this ConfigMap to {} before the upgrade starts", good_name);
+  diagnostic.notes.push_back(note_at(map->name, fmt::format("the configuration of {}", revision_name(other))));
+  diagnostic.help = fmt::format("copy that ConfigMap to {}{}, and apply it before {} is installed",
+                                names.shared_config_map_prefix, revision_name(revision), revision_name(revision));
 }
 
 // A ConfigMap for an older revision than any that runs is left over; one for a newer revision is the right preparation
 // of the next canary upgrade.
-void report_left_over(Pass& pass, const ClusterDefinition& cluster, Minor oldest, const SharedMaps& maps) {
+void report_left_over(Pass& pass, const ClusterDefinition& cluster, const SharedMaps& maps) {
   for (const auto& [revision, map] : maps.by_revision) {
-    if (revision >= oldest || pass.context().governing(map->file()).size() > 1) continue;
+    const bool is_older = std::ranges::none_of(cluster.revisions, [older = revision](const Fact<std::string>& listed) {
+      return *parse_revision(listed.value) <= older;
+    });
+    if (!is_older || pass.context().governing(map->file()).size() > 1) continue;
     Diagnostic& diagnostic =
         pass.report(map->name, fmt::format("{} does not run {}: nothing reads this ConfigMap any more",
                                            describe(cluster), revision_name(revision)));
@@ -83,17 +102,28 @@ void report_left_over(Pass& pass, const ClusterDefinition& cluster, Minor oldest
   }
 }
 
+bool has_stated_revisions(const ClusterDefinition& cluster) {
+  const bool is_off = cluster.mesh_mode.has_value() && cluster.mesh_mode.value != "Istio";
+  return !is_off && cluster.revisions_known == Known::stated && !cluster.revisions.empty() &&
+         std::ranges::all_of(cluster.revisions, [](const Fact<std::string>& revision) {
+           return revision.known == Known::stated && parse_revision(revision.value);
+         });
+}
+
 void check(Pass& pass) {
   for (const ClusterDefinition& cluster : pass.context().clusters()) {
-    const auto revisions = stated_revisions(cluster);
+    if (!has_stated_revisions(cluster)) continue;
     const SharedMaps maps = maps_of(pass, cluster);
-    if (!revisions || revisions->empty() || maps.by_revision.empty() || !maps.complete) continue;
-    for (const auto& [revision, node] : *revisions) {
-      const auto has_revision = [wanted = revision](const auto& entry) { return entry.first == wanted; };
-      if (std::ranges::none_of(maps.by_revision, has_revision)) report_missing(pass, cluster, revision, node, maps);
+    if (!maps.complete) continue;
+    bool is_missing = false;
+    for (const Fact<std::string>& listed : cluster.revisions) {
+      const Minor revision = *parse_revision(listed.value);
+      const auto has_revision = [revision](const auto& entry) { return entry.first == revision; };
+      if (std::ranges::any_of(maps.by_revision, has_revision)) continue;
+      report_missing(pass, cluster, revision, listed.node, maps);
+      is_missing = true;
     }
-    report_left_over(pass, cluster,
-                     std::ranges::min_element(*revisions, {}, [](const auto& r) { return r.first; })->first, maps);
+    if (!is_missing) report_left_over(pass, cluster, maps);
   }
 }
 
