@@ -98,7 +98,7 @@ ScalarType Node::type() const {
 bool Node::unresolved() const {
   if (document_ == nullptr) return false;
   const NodeData& value = resolved();
-  return value.kind == NodeKind::scalar && value.unresolved;
+  return value.elided || (value.kind == NodeKind::scalar && value.unresolved);
 }
 
 Node Node::operator[](std::string_view key) const {

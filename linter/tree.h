@@ -70,8 +70,8 @@ class Node {
   ScalarStyle style() const;
   ScalarType type() const;
 
-  // True when the value holds a template expression or placeholder, or is missing below such a value: nobody can know
-  // what it will be.
+  // True when the value holds a template expression or placeholder, is elided, or is missing below such a value: nobody
+  // can know what it will be.
   bool unresolved() const;
 
   // The value of a key; of the last entry if the key is stated twice, and looking through merge keys (`<<`).
@@ -119,7 +119,7 @@ struct Entry {
   Node value;
 };
 
-// A comment outside of scalars, from its '#' to the end of its line.
+// A comment outside of scalars, from its '#' to the end of its line; in JSON from `//` or `/*` to its end.
 struct Comment {
   Span span;
 };
