@@ -229,7 +229,7 @@ int check(const CommandLine& command_line) {
 
   const Outcome outcome = run(options, policy, rules, inputs, standard_input);
   for (const auto& sentence : inputs.unreadable) fmt::print(stderr, "meshlint: {}\n", sanitize(sentence));
-  write(render({outcome, options, rules, MESHLINT_VERSION, to_string(policy.data_date())}));
+  write(render({outcome, options, rules, MESHLINT_VERSION, to_string(policy.data_date()), &policy}));
 
   if (outcome.io_failed || !inputs.unreadable.empty()) return failure;
   if (outcome.files_read == 0) {

@@ -12,6 +12,12 @@ namespace meshlint {
 // runners) are broken up. Never returns a line break.
 std::string sanitize(std::string_view text);
 
+// The same for the one character at `offset`, which moves behind it; for callers that must know how each is shown.
+std::string sanitize_character(std::string_view text, std::size_t& offset);
+
+// A file's name at the beginning of a line: sanitized, and never a workflow command (`::error::`) of its own.
+std::string sanitize_path(std::string_view path);
+
 // The columns that sanitized text takes on a terminal: wide characters count two, combining ones none.
 std::size_t display_width(std::string_view text);
 

@@ -79,7 +79,7 @@ NodeKind Node::kind() const {
 }
 
 bool Node::is_null() const {
-  return !exists_ || kind() == NodeKind::null || type() == ScalarType::null;
+  return kind() == NodeKind::null || (is_scalar() && type() == ScalarType::null);
 }
 
 std::string_view Node::text() const {

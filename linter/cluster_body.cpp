@@ -1,0 +1,194 @@
+#include "linter/cluster_body.h"
+
+#include <algorithm>
+#include <initializer_list>
+#include <utility>
+
+namespace meshlint {
+namespace {
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+// The place where something is missing below a value.
+Node hole_at(Node node) {
+  return node ? Node(*node.document(), node.index(), false) : node;
+}
+
+// Whether a property comes from a `copy` loop beside where it would stand.
+bool is_made_by_copy(Node object, std::string_view field) {
+  return std::ranges::any_of(object["copy"].items(),
+                             [field](Node loop) { return is_same_field(loop["name"].text(), field); });
+}
+
+// A spelling that Azure accepts and the one it is known by.
+struct Spelling {
+  std::string_view written;
+  std::string_view canonical;
+};
+
+constexpr Spelling mesh_modes[] = {{"Istio", "Istio"}, {"Disabled", "Disabled"}};
+constexpr Spelling support_plans[] = {{"KubernetesOfficial", "KubernetesOfficial"},
+                                      {"AKSLongTermSupport", "AKSLongTermSupport"}};
+constexpr Spelling sku_names[] = {{"Base", "Base"}, {"Automatic", "Automatic"}, {"Basic", "Base"}};
+constexpr Spelling sku_tiers[] = {
+    {"Free", "Free"}, {"Standard", "Standard"}, {"Premium", "Premium"}, {"Paid", "Standard"}};
+constexpr Spelling switches[] = {{"Enabled", "Enabled"}, {"Disabled", "Disabled"}};
+
+// A text in its canonical spelling; one that is none of them stays as it is.
+template <std::size_t count>
+Fact<std::string> read_enumerator(const Setting& setting, const Spelling (&spellings)[count]) {
+  auto fact = setting.text();
+  const auto known = std::ranges::find_if(
+      spellings, [&](const Spelling& spelling) { return equals_ignoring_case(spelling.written, fact.value); });
+  if (fact.has_value() && known != std::end(spellings)) fact.value = known->canonical;
+  return fact;
+}
+
+void read_revisions(const Setting& list, ClusterDefinition& cluster) {
+  cluster.revisions_node = list.node();
+  cluster.revisions_known = list.has_value() && !list.node().is_sequence() ? Known::unresolved : list.known();
+  for (const Setting& revision : list.items()) {
+    if (auto fact = revision.text(); fact.known != Known::unstated) cluster.revisions.push_back(std::move(fact));
+  }
+}
+
+// One of `ingressGateways`, into the fact of its mode.
+void read_ingress_gateway(const Setting& gateway, ClusterDefinition& cluster) {
+  const auto mode = gateway["mode"].text();
+  const bool is_external = equals_ignoring_case(mode.value, "External");
+  const bool is_internal = equals_ignoring_case(mode.value, "Internal");
+  auto enabled = gateway["enabled"].boolean();
+  if (enabled.has_value()) enabled.known = std::min(enabled.known, mode.known);
+  if (mode.has_value() && is_external) cluster.external_ingress = enabled;
+  if (mode.has_value() && is_internal) cluster.internal_ingress = enabled;
+
+  // A gateway whose mode is not certain may also be the other one.
+  if (mode.known != Known::unresolved && mode.known != Known::defaulted) return;
+  for (Fact<bool>* other : {&cluster.external_ingress, &cluster.internal_ingress}) {
+    if (other->known == Known::unstated) other->known = Known::unresolved;
+  }
+}
+
+void read_ingress(const Setting& list, ClusterDefinition& cluster) {
+  cluster.ingress_known = list.known();
+  const Known silence = list.known() == Known::unresolved ? Known::unresolved : Known::unstated;
+  const Node place = hole_at(list.node());
+  cluster.external_ingress = {silence, false, place};
+  cluster.internal_ingress = {silence, false, place};
+  for (const Setting& gateway : list.items()) read_ingress_gateway(gateway, cluster);
+}
+
+void read_egress(const Setting& list, ClusterDefinition& cluster) {
+  cluster.egress_known = list.known();
+  for (const Setting& gateway : list.items()) {
+    cluster.egress_gateways.push_back(
+        {gateway["name"].text(), gateway["namespace"].text(), gateway["enabled"].boolean()});
+  }
+}
+
+}  // namespace
+
+bool equals_ignoring_case(std::string_view a, std::string_view b) {
+  return std::ranges::equal(a, b, {}, lower, lower);
+}
+
+bool is_same_field(std::string_view a, std::string_view b) {
+  const auto skip = [](std::string_view text, std::size_t at) {
+    return std::min(text.find_first_not_of("_-", at), text.size());
+  };
+  std::size_t i = skip(a, 0);
+  std::size_t j = skip(b, 0);
+  for (; i < a.size() && j < b.size() && lower(a[i]) == lower(b[j]); i = skip(a, i + 1)) j = skip(b, j + 1);
+  return i == a.size() && j == b.size();
+}
+
+bool is_cluster_type(std::string_view type) {
+  return equals_ignoring_case(type, "Microsoft.ContainerService/managedClusters");
+}
+
+Setting::Setting(Node written, Known certainty, const TemplateScope* scope)
+    : node_(written), certainty_(certainty), scope_(scope) {}
+
+Known Setting::known() const {
+  if (certainty_ == Known::unresolved || node_.unresolved()) return Known::unresolved;
+  const bool is_empty_list = node_.is_sequence() && node_.size() == 0;
+  const bool is_empty_text = node_.is_scalar() && node_.text().empty();
+  if (!node_.is_null() && !is_empty_list && !is_empty_text) return certainty_;
+  return certainty_ == Known::defaulted ? Known::unresolved : Known::unstated;
+}
+
+Node Setting::node() const {
+  return known() == Known::unstated ? hole_at(node_) : node_;
+}
+
+Setting Setting::operator[](std::string_view field) const {
+  Node found = node_[field];
+  if (!found) {
+    for (const Entry& entry : node_.entries()) {
+      if (is_same_field(entry.key.text(), field)) found = entry.value;
+    }
+  }
+  const bool is_copied = !found && scope_ != nullptr && is_made_by_copy(node_, field);
+  const Known certainty = is_copied || node_.unresolved() ? Known::unresolved : certainty_;
+  return follow_expressions(Setting(found, certainty, scope_));
+}
+
+std::vector<Setting> Setting::items() const {
+  std::vector<Setting> result;
+  for (const Node item : node_.items()) result.push_back(follow_expressions(Setting(item, certainty_, scope_)));
+  return result;
+}
+
+Fact<std::string> Setting::text() const {
+  if (!has_value()) return {known(), {}, node()};
+  if (!node_.is_scalar()) return {Known::unresolved, {}, node_};
+  std::string_view text = node_.text();
+  if (scope_ != nullptr && text.starts_with("[[")) text.remove_prefix(1);
+  return {known(), std::string(text), node_};
+}
+
+Fact<bool> Setting::boolean() const {
+  const auto word = text();
+  if (!word.has_value()) return {word.known, false, word.node};
+  const bool is_yaml_boolean = word.node.type() == ScalarType::boolean;
+  const auto is_one_of = [&](std::string_view canonical, std::initializer_list<std::string_view> yaml) {
+    const auto is_same = [&word](std::string_view other) { return equals_ignoring_case(word.value, other); };
+    return is_same(canonical) || (is_yaml_boolean && std::ranges::any_of(yaml, is_same));
+  };
+  if (is_one_of("true", {"yes", "on", "y"})) return {word.known, true, word.node};
+  if (is_one_of("false", {"no", "off", "n"})) return {word.known, false, word.node};
+  return {Known::unresolved, false, word.node};
+}
+
+Fact<std::string> read_version(const Setting& setting) {
+  auto version = setting.text();
+  if (version.value.starts_with('v') || version.value.starts_with('V')) version.value.erase(0, 1);
+  return version;
+}
+
+void read_sku(const Setting& sku, ClusterDefinition& cluster) {
+  cluster.sku_name = read_enumerator(sku["name"], sku_names);
+  cluster.sku_tier = read_enumerator(sku["tier"], sku_tiers);
+}
+
+void read_body(const Setting& body, ClusterDefinition& cluster) {
+  cluster.kubernetes_version = read_version(body["kubernetesVersion"]);
+  cluster.support_plan = read_enumerator(body["supportPlan"], support_plans);
+
+  const Setting profile = body["serviceMeshProfile"];
+  const Setting istio = profile["istio"];
+  const Setting components = istio["components"];
+  cluster.mesh_mode = read_enumerator(profile["mode"], mesh_modes);
+  read_revisions(istio["revisions"], cluster);
+  read_ingress(components["ingressGateways"], cluster);
+  read_egress(components["egressGateways"], cluster);
+
+  const Setting app_routing = body["ingressProfile"]["webAppRouting"];
+  cluster.app_routing_istio =
+      read_enumerator(app_routing["gatewayAPIImplementations"]["appRoutingIstio"]["mode"], switches);
+  cluster.open_service_mesh = body["addonProfiles"]["openServiceMesh"]["enabled"].boolean();
+}
+
+}  // namespace meshlint

@@ -1,0 +1,126 @@
+// JSON for programs. Fields may be added within a version; none is removed, renamed or given another meaning.
+//
+//   {
+//     "version": 1,                       of this shape
+//     "meshlint": "0.1.0",
+//     "policy": "2026-08-21",             the day of the policy data
+//     "as_of": "2026-08-21",              the day on which support windows are judged
+//     "summary": {
+//       "errors": 1, "warnings": 0, "notes": 0,
+//       "files": 14, "objects": 31, "templates_skipped": 3,
+//       "complete": true                  false when something asked for could not be read
+//     },
+//     "diagnostics": [                    by file, line, column and code
+//       {
+//         "code": "MSH4001",
+//         "name": "injection-label-ineffective",
+//         "family": "ineffective",
+//         "severity": "warning",          error, warning or note
+//         "message": "...",               one line
+//         "help": "...",                  or null
+//         "object": "Namespace shop",     or null
+//         "path": "metadata.labels",      of the node in the object, or null
+//         "location": {
+//           "file": "apps/shop.yaml",     relative to the repository's root; absolute outside of it
+//           "start": {"line": 7, "column": 5, "offset": 96},
+//           "end": {"line": 7, "column": 20, "offset": 111}
+//         },
+//         "related": [{"message": "...", "location": {...}}],
+//         "notes": ["..."],
+//         "source": {                     or null
+//           "page": "istio-deploy-addon", "section": "...", "url": "https://...", "date": "2026-08-21",
+//           "secondary": false            true: the page reports what the product's documentation does not state
+//         }
+//       }
+//     ]
+//   }
+//
+// Lines and columns count from 1, columns in Unicode code points; offsets count bytes of the file as UTF-8 without a
+// byte order mark. Ends are exclusive. Sentences, objects and paths have invisible characters made visible.
+#include <nlohmann/json.hpp>
+
+#include "linter/report.h"
+#include "linter/sanitize.h"
+
+namespace meshlint {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int shape_version = 1;
+
+Json text_or_null(std::string_view text) {
+  return text.empty() ? Json() : Json(sanitize(text));
+}
+
+Json position_of(const SourceFile& file, std::uint32_t offset) {
+  const Position position = file.position(offset);
+  return {{"line", position.line}, {"column", position.column}, {"offset", offset}};
+}
+
+Json location_of(const Place& place) {
+  const SourceFile& file = *place.file;
+  return {{"file", valid_utf8(file.path())},
+          {"start", position_of(file, place.span.start)},
+          {"end", position_of(file, place.span.end)}};
+}
+
+Json source_of(const Citation& citation) {
+  if (citation.empty()) return {};
+  return {{"page", sanitize(citation.page)},
+          {"section", text_or_null(citation.section)},
+          {"url", text_or_null(citation.url)},
+          {"date", text_or_null(citation.date)},
+          {"secondary", citation.secondary}};
+}
+
+Json describe(const Diagnostic& diagnostic) {
+  Json related = Json::array();
+  Json notes = Json::array();
+  for (const Note& note : diagnostic.notes) {
+    if (note.place.file == nullptr) {
+      notes.push_back(sanitize(note.text));
+    } else {
+      related.push_back({{"message", sanitize(note.text)}, {"location", location_of(note.place)}});
+    }
+  }
+  const Rule& rule = *diagnostic.rule;
+  return {{"code", rule.code},
+          {"name", rule.name},
+          {"family", to_string(rule.family)},
+          {"severity", to_string(diagnostic.severity)},
+          {"message", sanitize(diagnostic.message)},
+          {"help", text_or_null(diagnostic.help)},
+          {"object", text_or_null(diagnostic.object)},
+          {"path", text_or_null(diagnostic.path)},
+          {"location", location_of(diagnostic.place)},
+          {"related", std::move(related)},
+          {"notes", std::move(notes)},
+          {"source", source_of(diagnostic.citation)}};
+}
+
+Json summarize(const Outcome& outcome) {
+  return {{"errors", outcome.count(Severity::error)},
+          {"warnings", outcome.count(Severity::warning)},
+          {"notes", outcome.count(Severity::note)},
+          {"files", outcome.files_read},
+          {"objects", outcome.objects},
+          {"templates_skipped", outcome.templates_skipped},
+          {"complete", !outcome.io_failed}};
+}
+
+}  // namespace
+
+std::string report_json(const Report& report) {
+  Json diagnostics = Json::array();
+  for (const Diagnostic& diagnostic : report.outcome.diagnostics) diagnostics.push_back(describe(diagnostic));
+  const Json log = {{"version", shape_version},
+                    {"meshlint", report.version},
+                    {"policy", report.policy_date},
+                    {"as_of", to_string(report.options.as_of)},
+                    {"summary", summarize(report.outcome)},
+                    {"diagnostics", std::move(diagnostics)}};
+  return break_commands(log.dump(2, ' ', true, Json::error_handler_t::replace)) + "\n";
+}
+
+}  // namespace meshlint
