@@ -8,12 +8,14 @@
 #include <iterator>
 #include <map>
 #include <optional>
+#include <ranges>
 #include <set>
 #include <string_view>
 #include <system_error>
 #include <utility>
 
 #include "linter/error.h"
+#include "linter/sanitize.h"
 
 namespace meshlint {
 namespace {
@@ -99,7 +101,7 @@ Argument examine(const std::string& given) {
   argument.is_link = fs::is_symlink(argument.path, link_error);
   argument.type = fs::status(given, argument.error).type();
   if (argument.type == fs::file_type::not_found && !argument.is_link)
-    throw UsageError(fmt::format("no such file or directory: {}", given));
+    throw UsageError(fmt::format("no such file or directory: {}", sanitize(given)));
   argument.folder = argument.type == fs::file_type::directory ? argument.path : folder_of(argument.path);
   return argument;
 }
@@ -272,8 +274,8 @@ class Collector {
 
   // The innermost .gitignore that says anything about the path decides.
   bool is_ignored(std::string_view path, bool is_directory) const {
-    for (auto scope = scopes_.rbegin(); scope != scopes_.rend(); ++scope) {
-      const IgnoreFile::Verdict verdict = scope->patterns.check(below(path, scope->folder), is_directory);
+    for (const Scope& scope : std::views::reverse(scopes_)) {
+      const IgnoreFile::Verdict verdict = scope.patterns.check(below(path, scope.folder), is_directory);
       if (verdict != IgnoreFile::Verdict::none) return verdict == IgnoreFile::Verdict::ignored;
     }
     return false;

@@ -69,6 +69,15 @@ bool is_quoted(std::string_view text, Span scalar) {
   return scalar.end > scalar.start && (text[scalar.start] == '"' || text[scalar.start] == '\'');
 }
 
+// A piece of the text between quotes; a quoted scalar keeps its own.
+std::string quoted(std::string_view text, Span span) {
+  const std::string content = excerpt(slice(text, span));
+  if (content.size() > 1 && content.front() == content.back() && (content[0] == '"' || content[0] == '\''))
+    return content;
+  const char quote = content.find('\'') == npos ? '\'' : '"';
+  return quote + content + quote;
+}
+
 // A tab among the blanks that a line starts with.
 std::optional<std::uint32_t> indentation_tab(std::string_view text, std::size_t at) {
   for (std::size_t i = line_start(text, at); i < text.size() && is_blank(text[i]); ++i) {
@@ -77,10 +86,10 @@ std::optional<std::uint32_t> indentation_tab(std::string_view text, std::size_t 
   return std::nullopt;
 }
 
-Mistake tab_mistake(std::uint32_t tab) {
-  return {{tab, tab + 1},
-          "tab used for indentation: YAML allows spaces only",
-          "replace the tabs at the start of the line with spaces"};
+// Whether a line looks like an entry of a block mapping or an item of a block list.
+bool starts_entry(std::string_view line) {
+  if (line.starts_with("- ")) return true;
+  return line[0] != '"' && line[0] != '\'' && (line.find(": ") != npos || line.back() == ':');
 }
 
 // Whether the bracket at an offset is closed before a line that is indented no more than the bracket's own.
@@ -93,37 +102,54 @@ bool is_closed(const ParseFailure& failure, std::size_t bracket) {
     const std::size_t end = line_end(text, line);
     const std::size_t content = std::min(text.find_first_not_of(" \t", line), end);
     const bool dedented = line != bracket && content < end && content - line <= own_indent;
-    if (dedented && text[content] != closing) return false;
+    if (dedented && starts_entry(text.substr(content, end - content))) return false;
     if (text.substr(0, end).find(closing, std::max<std::size_t>(line, bracket)) != npos) return true;
     line = end + 1;
   }
   return false;
 }
 
+Mistake general(const ParseFailure& failure) {
+  const std::string_view text = failure.text;
+  std::size_t at = next_content(text, failure.at, failure.document.end);
+  if (at >= failure.document.end) {
+    const std::size_t last = text.find_last_not_of(" \t\r\n");
+    const std::size_t start = last == npos ? 0 : line_start(text, last);
+    at = std::max<std::size_t>(std::min(text.find_first_not_of(" \t", start), text.size()), failure.document.start);
+  }
+  const Span rest = rest_of_line(text, at);
+  return {rest, fmt::format("invalid YAML at {}: {}", quoted(text, rest), failure.reason), ""};
+}
+
 Mistake flow_mistake(const ParseFailure& failure) {
   const std::string_view text = failure.text;
   const std::uint32_t bracket = failure.open_bracket.value_or(failure.at);
   const char opening = bracket < text.size() ? text[bracket] : '[';
-  if (opening != '[' && opening != '{') {
-    return {rest_of_line(text, failure.at), "this is not a list or mapping in brackets as YAML writes them", ""};
-  }
-  if (!is_closed(failure, bracket)) {
+  if (opening != '[' && opening != '{') return general(failure);
+  const Span rest = rest_of_line(text, next_content(text, failure.at, failure.document.end));
+  if (rest.start == rest.end || !is_closed(failure, bracket)) {
     return {{bracket, bracket + 1},
             fmt::format("'{}' is never closed", opening),
             fmt::format("add the closing '{}', or quote the value if the bracket belongs to its text",
                         opening == '[' ? ']' : '}')};
   }
-  const Span rest = rest_of_line(text, std::min<std::size_t>(failure.at, text.size()));
-  return {rest, fmt::format("expected ',' or '{}' before '{}'", opening == '[' ? ']' : '}', excerpt(slice(text, rest))),
+  return {rest, fmt::format("expected ',' or '{}' before {}", opening == '[' ? ']' : '}', quoted(text, rest)),
           "separate the items with commas; quote an item that holds brackets, commas, ': ' or quotes"};
 }
 
 Mistake unexpected_after_value(std::string_view text, Span last, std::size_t at) {
   const Span rest = rest_of_line(text, at);
-  return {rest, fmt::format("unexpected '{}' after '{}'", excerpt(slice(text, rest)), excerpt(slice(text, last))),
-          is_quoted(text, last) ? "a quoted value ends at its closing quote: quote all of it, and write quotes inside "
-                                  "single quotes twice or inside double quotes as \\\""
-                                : "quote the whole value if both belong to it"};
+  if (!is_quoted(text, last)) {
+    return {rest, fmt::format("unexpected {} after {}", quoted(text, rest), quoted(text, last)),
+            "quote the whole value if both belong to it"};
+  }
+  return {rest, fmt::format("unexpected {} after the quoted string {}", quoted(text, rest), quoted(text, last)),
+          text[last.start] == '\'' ? "write a single quote inside single quotes twice, or quote the whole value"
+                                   : "write a double quote inside double quotes as \\\", or quote the whole value"};
+}
+
+Mistake stray_comma(std::string_view text, std::size_t at) {
+  return {rest_of_line(text, at), "unexpected ',' outside of brackets", "remove the comma, or quote the value"};
 }
 
 // A token stands where a block mapping expects its next key.
@@ -136,14 +162,15 @@ Mistake not_a_key(const ParseFailure& failure) {
     if (is_quoted(text, last) && !same_line(text, last.start, last.end)) return unterminated_quote(text, last.start);
     return unexpected_after_value(text, last, at);
   }
-  if (const auto tab = indentation_tab(text, at)) return tab_mistake(*tab);
+  if (const auto tab = indentation_tab(text, at)) return tab_for_indentation(*tab);
   const std::string content = excerpt(slice(text, rest));
+  if (content.starts_with(',')) return stray_comma(text, at);
   if (content == "-" || content.starts_with("- ")) {
-    return {rest, fmt::format("list item '{}' stands where a mapping expects its next key", content),
+    return {rest, fmt::format("list item {} stands where a mapping expects its next key", quoted(text, rest)),
             "indent the list under its key, or remove the '- '"};
   }
   if (slice(text, rest).find(':') == npos) return missing_colon(text, rest);
-  return {rest, fmt::format("'{}' is indented like no line above it", content),
+  return {rest, fmt::format("{} is indented like no line above it", quoted(text, rest)),
           "give it the indentation of the keys it belongs to"};
 }
 
@@ -155,97 +182,130 @@ Mistake not_an_item(const ParseFailure& failure) {
     if (is_quoted(text, last) && !same_line(text, last.start, last.end)) return unterminated_quote(text, last.start);
     return unexpected_after_value(text, last, at);
   }
-  if (const auto tab = indentation_tab(text, at)) return tab_mistake(*tab);
+  if (const auto tab = indentation_tab(text, at)) return tab_for_indentation(*tab);
   const Span rest = rest_of_line(text, at);
-  return {rest, fmt::format("'{}' stands in a list but is no item of it", excerpt(slice(text, rest))),
+  return {rest, fmt::format("{} stands in a list but is no item of it", quoted(text, rest)),
           "start list items with '- ', and give everything else the indentation of what it belongs to"};
+}
+
+// Where the plain scalar before a stray colon starts, if it is not on the colon's line.
+std::size_t start_of_long_key(const ParseFailure& failure) {
+  const std::string_view text = failure.text;
+  const Span last = failure.last_scalar;
+  if (last.end == failure.at) return last.start;
+  std::size_t start = last.end;
+  while (start < failure.at && (text[start] == ':' || text[start] == '-' || text[start] == '?')) ++start;
+  start = next_content(text, start, failure.at);
+  while (start + 1 < failure.at && (text[start] == '-' || text[start] == '?') && is_blank(text[start + 1])) {
+    start = next_content(text, start + 1, failure.at);
+  }
+  return start;
 }
 
 // A ':' that makes no key.
 Mistake stray_colon(const ParseFailure& failure) {
   const std::string_view text = failure.text;
-  const std::uint32_t at = std::min(failure.at, narrow(text.size()));
-  if (const auto tab = indentation_tab(text, at)) return tab_mistake(*tab);
+  const std::uint32_t at = failure.at;
+  if (const auto tab = indentation_tab(text, at)) return tab_for_indentation(*tab);
   const Span last = failure.last_scalar;
   const Span colon{at, std::min(at + 1, narrow(text.size()))};
   const std::string help = "quote the value if the ':' belongs to it, or start the key on a line of its own";
   if (last.end > last.start && last.end <= at && same_line(text, last.start, at) &&
       text.find_first_not_of(" \t", last.end) == at) {
-    return {colon, fmt::format("unexpected ':' after '{}'", excerpt(slice(text, last))), help};
+    return {colon, fmt::format("unexpected ':' after {}", quoted(text, last)), help};
   }
   // A plain scalar over several lines that the parser took for a key: what matters is how it starts.
-  std::size_t start = last.end;
-  const bool value_of_last = start < at && text[start] == ':';
-  while (start < at && (text[start] == ':' || text[start] == '-' || text[start] == '?' || is_blank(text[start]) ||
-                        is_break(text[start]) || text[start] == '#')) {
-    start = text[start] == '#' ? line_end(text, start) : start + 1;
-  }
+  const std::size_t start = start_of_long_key(failure);
   if (start >= at || same_line(text, start, at)) return {colon, "unexpected ':'", help};
-  const Span first_line = rest_of_line(text, start);
-  if (value_of_last && same_line(text, last.end, start)) {
-    const std::size_t key = std::min(text.find_first_not_of(" \t", line_start(text, at)), text.size());
-    const Span key_line = rest_of_line(text, key);
-    return {key_line,
-            fmt::format("'{}' is indented under '{}', which already has the value '{}'", excerpt(slice(text, key_line)),
-                        excerpt(slice(text, last)), excerpt(slice(text, first_line))),
-            "give the line the indentation of the keys it belongs to"};
-  }
-  return missing_colon(text, first_line);
+  const std::size_t above = std::min(text.find_first_not_of(" \t", line_start(text, start)), start);
+  const bool is_value = text.substr(above, start - above).find(": ") != npos;
+  if (!is_value) return missing_colon(text, rest_of_line(text, start));
+  const Span own = rest_of_line(text, std::min(text.find_first_not_of(" \t", line_start(text, at)), text.size()));
+  return {own,
+          fmt::format("{} is indented under {}, which already has a value", quoted(text, own),
+                      quoted(text, rest_of_line(text, above))),
+          "give the line the indentation of the keys it belongs to"};
 }
 
-Mistake unknown_token(const ParseFailure& failure) {
+Mistake cannot_start(const ParseFailure& failure) {
   const std::string_view text = failure.text;
   const std::size_t at = next_content(text, failure.at, failure.document.end);
-  if (at < text.size() && text[at] == '\t') return tab_mistake(narrow(at));
-  if (const auto tab = indentation_tab(text, at)) return tab_mistake(*tab);
+  if (const auto tab = indentation_tab(text, at)) return tab_for_indentation(*tab);
   const Span rest = rest_of_line(text, at);
-  return {rest,
-          fmt::format("'{}': a value cannot start with '{}' unless it is quoted", excerpt(slice(text, rest)),
-                      excerpt(slice(text, {rest.start, std::min(rest.start + 1, rest.end)}))),
+  const Span sign{rest.start, std::min(rest.start + 1, rest.end)};
+  return {rest, fmt::format("value {} cannot start with '{}'", quoted(text, rest), slice(text, sign)),
           "put the value in quotes"};
 }
 
-Mistake bad_alias(const ParseFailure& failure) {
+// An anchor, alias or tag that is none.
+Mistake bad_property(const ParseFailure& failure, std::string_view signs, std::string_view name) {
   const std::string_view text = failure.text;
-  std::size_t at = std::min<std::size_t>(failure.at, text.size());
-  const std::size_t start = line_start(text, at);
-  if (at < text.size() && text[at] != '*' && at > start) at = std::max(text.rfind('*', at), start);
-  const Span rest = rest_of_line(text, at);
-  return {
-      rest,
-      fmt::format("'{}' is read as an alias, but no anchor of that name stands above it", excerpt(slice(text, rest))),
-      "put the value in quotes if '*' belongs to it, or define the anchor first"};
+  const std::size_t start = line_start(text, failure.at);
+  const std::size_t sign = text.find_last_of(signs, failure.at);
+  if (sign == npos || sign < start) return general(failure);
+  const Span rest = rest_of_line(text, sign);
+  return {rest, fmt::format("{} is read as {}, but is none", quoted(text, rest), name),
+          fmt::format("put the value in quotes if '{}' belongs to it", text[sign])};
+}
+
+// The parser noticed the tab only at the next token.
+Mistake illegal_tab(const ParseFailure& failure) {
+  for (std::size_t at = failure.last_scalar.end; at < failure.at; at = line_end(failure.text, at) + 1) {
+    const auto tab = indentation_tab(failure.text, at);
+    if (tab && *tab >= failure.last_scalar.end) return tab_for_indentation(*tab);
+  }
+  if (const auto tab = indentation_tab(failure.text, failure.at)) return tab_for_indentation(*tab);
+  return general(failure);
+}
+
+Mistake bad_anchor(const ParseFailure& failure) {
+  return bad_property(failure, "&", "an anchor");
+}
+Mistake bad_tag(const ParseFailure& failure) {
+  return bad_property(failure, "!", "a tag");
+}
+
+Mistake bad_alias(const ParseFailure& failure) {
+  Mistake mistake = bad_property(failure, "*", "an alias");
+  const std::string alias = quoted(failure.text, mistake.span);
+  mistake.message = fmt::format("{} is read as an alias, but no anchor of that name stands above it", alias);
+  return mistake;
+}
+
+// The first quote on the line where the next token starts.
+std::optional<std::uint32_t> quote_after(std::string_view text, std::size_t at) {
+  at = next_content(text, at, text.size());
+  const std::size_t quote = text.substr(0, line_end(text, at)).find_first_of("\"'", at);
+  return quote == npos ? std::nullopt : std::optional(narrow(quote));
 }
 
 Mistake bad_escape(const ParseFailure& failure) {
   const std::string_view text = failure.text;
-  const std::size_t from = std::min<std::size_t>(failure.at, text.size());
-  const std::size_t slash = from == 0 ? npos : text.rfind('\\', from);
-  const std::size_t at = slash == npos ? from : slash;
-  const std::size_t end = std::min({at + 2, line_end(text, at), text.size()});
-  return {{narrow(at), narrow(end)},
-          fmt::format("'{}' is no escape sequence of a double-quoted string", text.substr(at, end - at)),
+  if (failure.at >= text.size()) {
+    if (const auto quote = quote_after(text, failure.last_scalar.end)) return unterminated_quote(text, *quote);
+  }
+  const std::size_t slash = failure.at == 0 ? npos : text.rfind('\\', failure.at - 1);
+  const std::size_t at = slash == npos ? failure.at : slash;
+  std::size_t end = std::min({at + 2, line_end(text, at), text.size()});
+  if (end == at + 2 && (text[at + 1] == 'x' || text[at + 1] == 'u' || text[at + 1] == 'U')) {
+    end = std::min({text.find_first_not_of("0123456789abcdefABCDEF", end), at + 10, text.size()});
+  }
+  const Span span{narrow(at), narrow(end)};
+  return {span, fmt::format("{} is no escape sequence of a double-quoted string", quoted(text, span)),
           "write the backslash twice, or use single quotes, where a backslash means itself"};
 }
 
 Mistake bad_block_header(const ParseFailure& failure) {
   const std::string_view text = failure.text;
-  const Span rest = rest_of_line(text, std::min<std::size_t>(failure.at, text.size()));
-  if (const auto tab = indentation_tab(text, failure.at)) return tab_mistake(*tab);
-  return {rest, fmt::format("unexpected '{}' after '|' or '>'", excerpt(slice(text, rest))),
-          "start the text on the next line; behind '|' or '>' only '+', '-' and a digit from 1 to 9 may stand"};
-}
-
-Mistake general(const ParseFailure& failure) {
-  const std::string_view text = failure.text;
-  const std::size_t at =
-      next_content(text, std::min<std::size_t>(failure.at, failure.document.end), failure.document.end);
+  if (const auto tab = indentation_tab(text, failure.at)) return tab_for_indentation(*tab);
+  std::size_t at = failure.at;
+  const bool at_line_end = at >= text.size() || is_blank(text[at]) || is_break(text[at]);
+  if (at_line_end) {
+    while (at > line_start(text, failure.at) && !is_blank(text[at - 1])) --at;
+  }
   const Span rest = rest_of_line(text, at);
-  const std::string content = excerpt(slice(text, rest));
-  return {rest,
-          content.empty() ? fmt::format("invalid YAML: {}", failure.reason)
-                          : fmt::format("invalid YAML at '{}': {}", content, failure.reason),
-          ""};
+  return {rest, fmt::format("unexpected {} behind '|' or '>'", quoted(text, rest)),
+          "start the text on the next line; behind '|' or '>' only '+', '-' and a digit from 1 to 9 may stand"};
 }
 
 struct Explanation {
@@ -259,11 +319,17 @@ constexpr Explanation explanations[] = {
     {"end of map flow not found", flow_mistake},
     {"end of sequence flow not found", flow_mistake},
     {"illegal map value", stray_colon},
-    {"illegal tab", [](const ParseFailure& failure) { return unknown_token(failure); }},
-    {"unknown token", unknown_token},
+    {"illegal tab", illegal_tab},
+    {"unknown token", cannot_start},
+    {"illegal map key", cannot_start},
     {"the referenced anchor is not defined", bad_alias},
     {"alias not found", bad_alias},
     {"illegal character found while scanning alias", bad_alias},
+    {"anchor not found", bad_anchor},
+    {"illegal character found while scanning anchor", bad_anchor},
+    {"illegal character found while scanning tag", bad_tag},
+    {"tag handle with no suffix", bad_tag},
+    {"end of verbatim tag", bad_tag},
     {"unknown escape character", bad_escape},
     {"bad character found while scanning hex number", bad_escape},
     {"invalid unicode", bad_escape},
@@ -271,13 +337,13 @@ constexpr Explanation explanations[] = {
     {"cannot set zero indentation", bad_block_header},
     {"illegal block entry",
      [](const ParseFailure& failure) -> Mistake {
-       const Span rest = rest_of_line(failure.text, std::min<std::size_t>(failure.at, failure.text.size()));
-       return {rest, fmt::format("list item '{}' cannot start here", excerpt(slice(failure.text, rest))),
+       const Span rest = rest_of_line(failure.text, failure.at);
+       return {rest, fmt::format("list item {} cannot start here", quoted(failure.text, rest)),
                "start the list on the line below its key; quote the value if '- ' belongs to it"};
      }},
     {"illegal flow end",
      [](const ParseFailure& failure) -> Mistake {
-       const std::uint32_t at = std::min(failure.at, narrow(failure.text.size()));
+       const std::uint32_t at = failure.at;
        const Span bracket{at, std::min(at + 1, narrow(failure.text.size()))};
        return {bracket, fmt::format("'{}' closes nothing", slice(failure.text, bracket)),
                "remove it, or quote the value if it belongs to it"};
@@ -329,14 +395,12 @@ std::string excerpt(std::string_view text) {
 }
 
 Mistake explain(const ParseFailure& failure) {
-  const Span last = failure.last_scalar;
   for (const Explanation& explanation : explanations) {
     if (failure.reason.starts_with(explanation.reason)) return explanation.explain(failure);
   }
-  const std::size_t at = next_content(failure.text, last.end, failure.document.end);
-  if (failure.reason.ends_with("in scalar") && at < failure.document.end) {
-    for (std::size_t i = at; i < failure.document.end && !is_break(failure.text[i]); ++i) {
-      if (failure.text[i] == '"' || failure.text[i] == '\'') return unterminated_quote(failure.text, narrow(i));
+  if (failure.reason.ends_with("in scalar")) {
+    if (const auto quote = quote_after(failure.text, failure.last_scalar.end)) {
+      return unterminated_quote(failure.text, *quote);
     }
   }
   return general(failure);
@@ -348,14 +412,33 @@ Mistake unterminated_quote(std::string_view text, std::uint32_t quote) {
           fmt::format("add the closing {}", text[quote])};
 }
 
+Mistake tab_for_indentation(std::uint32_t tab) {
+  return {{tab, tab + 1},
+          "tab used for indentation: YAML allows spaces only",
+          "replace the tabs at the start of the line with spaces"};
+}
+
+Mistake tab_in_block(std::uint32_t tab) {
+  return {{tab, tab + 1},
+          "the first line of a block scalar cannot start with a tab",
+          "state the indentation behind '|' or '>', as in '|2', or replace the tab with spaces"};
+}
+
 Mistake missing_colon(std::string_view text, Span key) {
-  return {key, fmt::format("mapping key '{}' has no colon", excerpt(slice(text, key))),
+  const std::string_view content = slice(text, key);
+  const std::size_t colon = content.find(':');
+  if (colon != npos && content.find_first_of(" \t\"'/") == npos) {
+    return {key, fmt::format("{} has no space behind its colon", quoted(text, key)),
+            fmt::format("write '{}: {}'", excerpt(content.substr(0, colon)), excerpt(content.substr(colon + 1)))};
+  }
+  return {key, fmt::format("mapping key {} has no colon", quoted(text, key)),
           "write ':' behind the key, or indent the line further if it continues the value above it"};
 }
 
 Mistake content_after_end(std::string_view text, std::uint32_t at) {
+  if (text.substr(at, 1) == ",") return stray_comma(text, at);
   const Span rest = rest_of_line(text, at);
-  return {rest, fmt::format("unexpected '{}' after the end of the document", excerpt(slice(text, rest))),
+  return {rest, fmt::format("unexpected {} after the end of the document", quoted(text, rest)),
           "start another document with a '---' line, or correct the indentation"};
 }
 

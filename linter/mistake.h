@@ -17,9 +17,9 @@ struct Mistake {
 
 // Where and why a parser gave up.
 struct ParseFailure {
-  std::string_view text;    // all of it, template expressions masked
+  std::string_view text;    // up to the end of the part that was being read
   Span document;            // the part that was being read
-  std::uint32_t at = 0;     // where the parser says it failed
+  std::uint32_t at = 0;     // where the parser says it failed, inside that part
   std::string_view reason;  // yaml-cpp's words
   Span last_scalar;         // the last scalar that was read; empty at the document's start when there was none
   std::optional<std::uint32_t> open_bracket;  // the innermost flow collection that was being read
@@ -30,6 +30,8 @@ Mistake explain(const ParseFailure& failure);
 // Mistakes that yaml-cpp does not notice.
 Mistake unterminated_quote(std::string_view text, std::uint32_t quote);
 Mistake missing_colon(std::string_view text, Span key);
+Mistake tab_for_indentation(std::uint32_t tab);
+Mistake tab_in_block(std::uint32_t tab);
 Mistake content_after_end(std::string_view text, std::uint32_t at);
 Mistake empty_flow_item(std::string_view text, std::uint32_t at);
 

@@ -1,7 +1,6 @@
 #include "linter/scalar.h"
 
 #include <algorithm>
-#include <optional>
 
 namespace meshlint {
 namespace {
@@ -272,6 +271,16 @@ std::size_t block_indent(std::string_view source, const BlockHeader& header, int
   return indent;
 }
 
+std::optional<std::size_t> undetermined_indent(std::string_view source, const BlockHeader& header) {
+  for (std::size_t line = after_break(source, header.end); header.indent_digit == 0 && line < source.size();) {
+    const std::size_t content = skip_spaces(source, line, source.size());
+    if (content < source.size() && source[content] == '\t') return content;
+    if (content < source.size() && !is_break(source[content])) return std::nullopt;
+    line = after_break(source, content);
+  }
+  return std::nullopt;
+}
+
 std::size_t block_indent_of(std::string_view source, const BlockHeader& header, std::string_view text) {
   std::size_t line = after_break(source, header.end);
   const std::size_t first = std::min(text.find_first_not_of('\n'), text.size());
@@ -291,8 +300,8 @@ DecodedText decode_block_scalar(std::string_view source, const BlockHeader& head
   std::size_t line = after_break(source, header.end);
   while (line < source.size()) {
     const std::size_t content = skip_spaces(source, line, line + indent);
-    const bool is_empty = content < source.size() && is_break(source[content]);
-    if (!is_empty && (content - line < indent || content == source.size())) break;
+    const bool is_empty = content == source.size() || is_break(source[content]);
+    if (!is_empty && content - line < indent) break;
     const std::size_t content_end = is_empty ? content : line_end(source, content);
     line = after_break(source, content_end);
     if (!is_empty) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,7 +56,10 @@ BlockHeader read_block_header(std::string_view source, std::size_t start);
 // How far a block scalar's lines are indented, inside a block collection at column `parent_column` (-1 for none).
 std::size_t block_indent(std::string_view source, const BlockHeader& header, int parent_column);
 
-// The same, from the text that the scalar is known to hold.
+// A tab that hides the indentation of a block scalar whose header does not state it.
+std::optional<std::size_t> undetermined_indent(std::string_view source, const BlockHeader& header);
+
+// The same as block_indent, from the text that the scalar is known to hold.
 std::size_t block_indent_of(std::string_view source, const BlockHeader& header, std::string_view text);
 
 DecodedText decode_block_scalar(std::string_view source, const BlockHeader& header, std::size_t indent);

@@ -83,10 +83,11 @@ const std::vector<std::uint32_t>& SourceFile::line_starts() const {
 
 Position SourceFile::position(std::uint32_t offset) const {
   const auto& starts = line_starts();
-  offset = std::min(offset, static_cast<std::uint32_t>(text_.size()));
   const auto next = std::upper_bound(starts.begin(), starts.end(), offset);
   const std::uint32_t start = *(next - 1);
-  const auto before = std::string_view(text_).substr(start, offset - start);
+  auto before = std::string_view(text_).substr(start, offset - start);
+  // The line end is one place, however it is written, and so is the end of a file that ends in one.
+  while (before.ends_with('\n') || before.ends_with('\r')) before.remove_suffix(1);
   const auto continuation = std::count_if(before.begin(), before.end(), is_continuation_byte);
   return {static_cast<std::uint32_t>(next - starts.begin()),
           static_cast<std::uint32_t>(before.size() - static_cast<std::size_t>(continuation)) + 1};

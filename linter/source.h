@@ -39,7 +39,8 @@ class SourceFile {
   std::string_view text() const { return text_; }
   bool had_byte_order_mark() const { return had_byte_order_mark_; }
 
-  // The place of a byte offset; an offset beyond the end is the end. LF, CR and CRLF each end a line.
+  // The place of a byte offset; an offset beyond the end is the end. LF, CR and CRLF each end a line, and a place in or
+  // behind a line's end is right behind its last character.
   Position position(std::uint32_t offset) const;
 
   // A line's text without its line end; `line` counts from 1, and a line that does not exist is empty.

@@ -65,6 +65,16 @@ bool closes(std::string_view word) {
   return word == "end" || (word.starts_with("end") && is_one_of(word.substr(3), openers));
 }
 
+bool starts_line(std::string_view text, std::size_t at) {
+  while (at > 0 && is_blank(text[at - 1])) --at;
+  return at == 0 || text[at - 1] == '\n' || text[at - 1] == '\r';
+}
+
+std::uint32_t end_on_line(std::string_view text, const Placeholder& placeholder) {
+  if (placeholder.masked) return placeholder.span.end;
+  return narrow(std::min(text.find_first_of("\r\n", placeholder.span.start), text.size()));
+}
+
 }  // namespace
 
 std::vector<Placeholder> find_placeholders(std::string_view text) {
@@ -116,17 +126,17 @@ bool is_control_flow(std::string_view text) {
   return is_one_of(word, openers) || is_one_of(word, alternatives) || is_one_of(word, inclusions) || closes(word);
 }
 
-std::optional<Span> first_control_line(std::string_view text) {
-  for (std::size_t at = text.find('{'); at != npos; at = text.find('{', at + 1)) {
-    if (!opens_expression(text, at)) continue;
-    std::size_t before = at;
-    while (before > 0 && is_blank(text[before - 1])) --before;
-    if (before > 0 && text[before - 1] != '\n' && text[before - 1] != '\r') continue;
-    const std::size_t line_end = std::min(text.find_first_of("\r\n", at), text.size());
-    const std::size_t close = text.substr(0, line_end).find(text[at + 1] == '{' ? "}}" : "%}", at);
-    return Span{narrow(at), narrow(close == npos ? line_end : close + 2)};
+std::optional<Span> first_control_line(std::string_view text, const std::vector<Placeholder>& placeholders) {
+  std::optional<Span> over_lines;
+  for (const Placeholder& placeholder : placeholders) {
+    const std::size_t start = placeholder.span.start;
+    if (!opens_expression(text, start)) continue;
+    if (starts_line(text, start)) return Span{narrow(start), end_on_line(text, placeholder)};
+    if (placeholder.masked || over_lines) continue;
+    if (text.find(text[start + 1] == '{' ? "}}" : "%}", start) == npos) break;
+    over_lines = Span{narrow(start), end_on_line(text, placeholder)};
   }
-  return std::nullopt;
+  return over_lines;
 }
 
 }  // namespace meshlint

@@ -25,7 +25,7 @@ bool has_unbalanced_control_flow(std::string_view text);
 // Whether a document of this text alone is an instruction of the template (a condition, a loop, an inclusion).
 bool is_control_flow(std::string_view text);
 
-// The expression of the first line that starts with `{{` or `{%`.
-std::optional<Span> first_control_line(std::string_view text);
+// The expression of the first line that starts with `{{` or `{%`; without one, the first expression over several lines.
+std::optional<Span> first_control_line(std::string_view text, const std::vector<Placeholder>& placeholders);
 
 }  // namespace meshlint

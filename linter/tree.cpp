@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace meshlint {
 namespace {
@@ -14,33 +16,56 @@ bool is_digits(std::string_view text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-// [-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?, the numbers of YAML's core schema.
-ScalarType number_type(std::string_view text) {
-  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
-  if (is_digits(text)) return ScalarType::integer;
-  if (text.starts_with("0x") && text.size() > 2 &&
-      text.find_first_not_of("0123456789abcdefABCDEF", 2) == std::string_view::npos) {
-    return ScalarType::integer;
+// A prefix and digits of its base: 0x1F, 0o17, 0b101.
+bool is_prefixed_integer(std::string_view text) {
+  if (text.size() < 3 || text[0] != '0') return false;
+  std::string_view digits;
+  switch (text[1]) {
+    case 'x':
+    case 'X': digits = "0123456789abcdefABCDEF"; break;
+    case 'o':
+    case 'O': digits = "01234567"; break;
+    case 'b':
+    case 'B': digits = "01"; break;
+    default: return false;
   }
-  if (text.starts_with("0o") && text.size() > 2 && text.find_first_not_of("01234567", 2) == std::string_view::npos) {
-    return ScalarType::integer;
-  }
-  if (text == ".inf" || text == ".Inf" || text == ".INF") return ScalarType::real;
+  return text.find_first_not_of(digits, 2) == std::string_view::npos;
+}
 
-  std::string_view mantissa = text;
+// (\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?
+bool is_real(std::string_view text) {
   if (const auto e = text.find_first_of("eE"); e != std::string_view::npos) {
     auto exponent = text.substr(e + 1);
     if (exponent.starts_with('-') || exponent.starts_with('+')) exponent.remove_prefix(1);
-    if (!is_digits(exponent)) return ScalarType::string;
-    mantissa = text.substr(0, e);
+    if (!is_digits(exponent)) return false;
+    text = text.substr(0, e);
   }
-  const auto point = mantissa.find('.');
-  if (point == std::string_view::npos) return is_digits(mantissa) ? ScalarType::real : ScalarType::string;
-  const auto whole = mantissa.substr(0, point);
-  const auto fraction = mantissa.substr(point + 1);
-  const bool fits = (whole.empty() || is_digits(whole)) && (fraction.empty() || is_digits(fraction)) &&
-                    !(whole.empty() && fraction.empty());
-  return fits ? ScalarType::real : ScalarType::string;
+  const auto point = text.find('.');
+  if (point == std::string_view::npos) return is_digits(text);
+  const auto whole = text.substr(0, point);
+  const auto fraction = text.substr(point + 1);
+  if (whole.empty()) return is_digits(fraction);
+  return is_digits(whole) && (fraction.empty() || is_digits(fraction));
+}
+
+// A number as go-yaml reads it: with a sign, and with underscores anywhere behind the first character.
+ScalarType number_type(std::string_view text) {
+  const bool is_signed = text.starts_with('-') || text.starts_with('+');
+  std::string_view number = is_signed ? text.substr(1) : text;
+  if (number == ".inf" || number == ".Inf" || number == ".INF") return ScalarType::real;
+  std::string without_underscores;
+  if (number.find('_') != std::string_view::npos) {
+    if (text[0] == '_' || text[0] == '.') return ScalarType::string;
+    std::ranges::remove_copy(number, std::back_inserter(without_underscores), '_');
+    number = without_underscores;
+  }
+  if (is_digits(number) || is_prefixed_integer(number)) return ScalarType::integer;
+  return is_real(number) ? ScalarType::real : ScalarType::string;
+}
+
+const NodeData& follow_alias(const std::vector<NodeData>& nodes, std::uint32_t index) {
+  const NodeData& node = nodes[index];
+  return node.kind == NodeKind::alias ? nodes[node.target] : node;
 }
 
 }  // namespace
@@ -56,11 +81,16 @@ ScalarType plain_scalar_type(std::string_view text) {
 }
 
 bool has_placeholder(std::string_view text) {
-  for (std::size_t at = text.find_first_of("{$"); at != std::string_view::npos; at = text.find_first_of("{$", at + 1)) {
+  const std::size_t first = text.find_first_of("{$");
+  if (first == std::string_view::npos) return false;
+  const std::size_t last_brace = text.rfind('}');
+  const std::size_t last_parenthesis = text.rfind(')');
+  const auto is_behind = [](std::size_t last, std::size_t at) { return last != std::string_view::npos && last > at; };
+  for (std::size_t at = first; at != std::string_view::npos; at = text.find_first_of("{$", at + 1)) {
     const auto rest = text.substr(at);
     if (rest.starts_with("{{") || rest.starts_with("{%")) return true;
-    if (rest.starts_with("${") && rest.find('}') != std::string_view::npos) return true;
-    if (rest.starts_with("$(") && rest.find(')') != std::string_view::npos) return true;
+    if (rest.starts_with("${") && is_behind(last_brace, at)) return true;
+    if (rest.starts_with("$(") && is_behind(last_parenthesis, at)) return true;
   }
   return false;
 }
@@ -70,8 +100,7 @@ const NodeData& Node::data() const {
 }
 
 const NodeData& Node::resolved() const {
-  const NodeData& own = data();
-  return own.kind == NodeKind::alias ? document_->nodes()[own.target] : own;
+  return follow_alias(document_->nodes(), index_);
 }
 
 NodeKind Node::kind() const {
@@ -107,7 +136,7 @@ Node Node::operator[](std::string_view key) const {
   std::uint32_t found = NodeData::none;
   bool has_merge = false;
   for (std::uint32_t child = resolved().first_child; child != NodeData::none; child = nodes[child].next_sibling) {
-    const NodeData& key_data = nodes[nodes[child].key];
+    const NodeData& key_data = follow_alias(nodes, nodes[child].key);
     if (key_data.kind != NodeKind::scalar) continue;
     if (key_data.text == key) found = child;
     has_merge = has_merge || (key_data.text == "<<" && key_data.style == ScalarStyle::plain);
@@ -144,49 +173,49 @@ std::vector<Node> Node::items() const {
 
 namespace {
 
-using EntryIndex = std::unordered_map<std::string_view, std::size_t>;
+// Gathers the entries of a mapping, then those that merge keys bring in, where they are not overridden.
+class EntryCollector {
+ public:
+  EntryCollector(const Document& document, std::vector<Entry>& entries) : document_(document), entries_(entries) {}
 
-void add_entries(const Document& document, const NodeData& mapping, int depth, EntryIndex& index,
-                 std::vector<Entry>& entries);
-
-// What `<<: *base` or `<<: [*a, *b]` brings in: entries that are not there yet, the first source winning.
-void add_merged(const Document& document, Node source, int depth, EntryIndex& index, std::vector<Entry>& entries) {
-  const auto merge_one = [&](Node mapping) {
-    std::vector<Entry> merged;
-    EntryIndex merged_index;
-    const NodeData& stored = document.nodes()[mapping.index()];
-    add_entries(document, stored.kind == NodeKind::alias ? document.nodes()[stored.target] : stored, depth + 1,
-                merged_index, merged);
-    for (const Entry& entry : merged) {
-      if (index.emplace(entry.key.text(), entries.size()).second) entries.push_back(entry);
+  void add(const NodeData& mapping, int depth = 0) {
+    const auto& nodes = document_.nodes();
+    const std::size_t own_start = entries_.size();
+    std::vector<Node> merge_sources;
+    for (std::uint32_t child = mapping.first_child; child != NodeData::none; child = nodes[child].next_sibling) {
+      const Node key(document_, nodes[child].key);
+      const Node value(document_, child);
+      if (!key.is_scalar()) {
+        entries_.push_back({key, value});
+      } else if (key.text() == "<<" && key.style() == ScalarStyle::plain) {
+        merge_sources.push_back(value);
+      } else if (const auto [known, is_new] = index_.emplace(key.text(), entries_.size()); is_new) {
+        entries_.push_back({key, value});
+      } else if (known->second >= own_start) {
+        entries_[known->second] = {key, value};
+      }
     }
-  };
-  if (source.is_mapping()) merge_one(source);
-  for (const Node item : source.items()) {
-    if (item.is_mapping()) merge_one(item);
+    for (const Node source : merge_sources) merge(source, depth + 1);
   }
-}
 
-void add_entries(const Document& document, const NodeData& mapping, int depth, EntryIndex& index,
-                 std::vector<Entry>& entries) {
-  if (depth > merge_depth_limit) return;
-  const auto& nodes = document.nodes();
-  std::vector<Node> merge_sources;
-  for (std::uint32_t child = mapping.first_child; child != NodeData::none; child = nodes[child].next_sibling) {
-    const Node key(document, nodes[child].key);
-    const Node value(document, child);
-    if (!key.is_scalar()) {
-      entries.push_back({key, value});
-    } else if (key.text() == "<<" && key.style() == ScalarStyle::plain) {
-      merge_sources.push_back(value);
-    } else if (const auto [known, is_new] = index.emplace(key.text(), entries.size()); is_new) {
-      entries.push_back({key, value});
-    } else {
-      entries[known->second] = {key, value};
+ private:
+  // What `<<: *base` or `<<: [*a, *b]` brings in, the first source winning. A mapping that was merged already has
+  // nothing to add, which ends cycles and keeps the work within the size of the document.
+  void merge(Node source, int depth) {
+    if (depth > merge_depth_limit) return;
+    for (const Node item : source.items()) {
+      if (item.is_mapping()) merge(item, depth);
     }
+    if (!source.is_mapping()) return;
+    const NodeData& mapping = follow_alias(document_.nodes(), source.index());
+    if (merged_.insert(&mapping).second) add(mapping, depth);
   }
-  for (const Node source : merge_sources) add_merged(document, source, depth, index, entries);
-}
+
+  const Document& document_;
+  std::vector<Entry>& entries_;
+  std::unordered_map<std::string_view, std::size_t> index_;
+  std::unordered_set<const NodeData*> merged_;
+};
 
 }  // namespace
 
@@ -194,8 +223,7 @@ std::vector<Entry> Node::entries() const {
   std::vector<Entry> result;
   if (!is_mapping()) return result;
   result.reserve(resolved().child_count);
-  EntryIndex index;
-  add_entries(*document_, resolved(), 0, index, result);
+  EntryCollector(*document_, result).add(resolved());
   return result;
 }
 

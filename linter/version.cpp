@@ -2,10 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 namespace meshlint {
 namespace {
+
+constexpr std::string_view suffix_characters = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-+";
 
 // Takes a number of at most `digits` digits, without sign or a leading zero, off the front of the text.
 std::optional<int> take_number(std::string_view& text, std::size_t digits) {
@@ -33,7 +36,9 @@ std::optional<Minor> parse_minor(std::string_view text) {
   if (!minor) return std::nullopt;
   if (text.empty()) return Minor{*major, *minor};
   if (!take(text, ".") || !take_number(text, 4)) return std::nullopt;
-  if (!text.empty() && text[0] != '-' && text[0] != '+') return std::nullopt;
+  if (text.empty()) return Minor{*major, *minor};
+  const bool has_suffix = (take(text, "-") || take(text, "+")) && !text.empty();
+  if (!has_suffix || text.find_first_not_of(suffix_characters) != std::string_view::npos) return std::nullopt;
   return Minor{*major, *minor};
 }
 

@@ -76,15 +76,17 @@ bool is_marker(std::string_view text, std::size_t at) {
          (at + 3 == text.size() || is_blank(text[at + 3]) || is_break(text[at + 3]));
 }
 
-// The start of the directives (with comments and blank lines among them) right above a document's first line.
-std::size_t with_directives(std::string_view text, std::size_t lowest, std::size_t marker) {
+// The start of the directives (with comments and blank lines among them) right above a document's first line. They can
+// stand only at the start of the text or below a `...` line.
+std::size_t with_directives(std::string_view text, std::size_t marker) {
   std::size_t start = marker;
-  for (std::size_t line = marker; line > lowest;) {
+  for (std::size_t line = marker; line > 0;) {
     const std::size_t previous = line < 2 ? npos : text.rfind('\n', line - 2);
     line = previous == npos ? 0 : previous + 1;
-    if (line < lowest) break;
     if (text[line] == '%') start = line;
-    if (text[line] != '%' && text[line] != '#' && !is_break(text[line])) break;
+    if (text[line] != '%' && text[line] != '#' && !is_break(text[line])) {
+      return text.substr(line).starts_with("...") ? start : marker;
+    }
   }
   return start;
 }
@@ -96,7 +98,7 @@ std::vector<Span> split_documents(std::string_view text) {
   for (std::size_t at = text.starts_with("---") ? 0 : text.find("\n---"); at != npos; at = text.find("\n---", at + 1)) {
     const std::size_t marker = text[at] == '\n' ? at + 1 : at;
     if (!is_marker(text, marker)) continue;
-    const std::size_t next = with_directives(text, start, marker);
+    const std::size_t next = std::max(with_directives(text, marker), start);
     if (next > start) parts.push_back({narrow(start), narrow(next)});
     start = next;
   }
@@ -143,6 +145,9 @@ class TreeBuilder : public YAML::EventHandler {
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    if (frames_.empty() && masked_.substr(offset(mark)).starts_with("...") && !is_marker(masked_, part_.start)) {
+      return;  // the end of a document that is not there
+    }
     const std::size_t at = skip_properties(offset(mark));
     const std::size_t length = null_word(at);
     const bool has_properties = at != offset(mark);
@@ -255,7 +260,7 @@ class TreeBuilder : public YAML::EventHandler {
     while (at < part_.end && (masked_[at] == '&' || masked_[at] == '!')) {
       const bool verbatim = masked_.substr(at, 2) == "!<";
       while (at < part_.end && !is_blank(masked_[at]) && !is_break(masked_[at]) &&
-             (verbatim || !in_flow() || !is_flow_indicator(masked_[at]))) {
+             (verbatim || !is_flow_indicator(masked_[at]))) {
         ++at;
       }
       at = skip_space(at);
@@ -317,9 +322,6 @@ class TreeBuilder : public YAML::EventHandler {
     const std::size_t quote = style == ScalarStyle::plain ? 0 : 1;
     const std::string_view content = text_.original.substr(start + quote, end - start - 2 * quote);
     data.unresolved = holds_placeholder(start, end);
-    if (in_flow() && content == "-" && style == ScalarStyle::plain) {
-      refuse({{data.start, data.end}, "'-' starts no list item inside brackets", "quote it, or remove it"});
-    }
     const bool verbatim = is_verbatim(content, style);
     data.text =
         verbatim ? content : document_.keep(decode_flow_scalar(text_.original, {data.start, data.end}, style).text);
@@ -329,6 +331,7 @@ class TreeBuilder : public YAML::EventHandler {
 
   void add_block_scalar(std::size_t start, YAML::anchor_t anchor) {
     const BlockHeader header = read_block_header(text_.original, start);
+    if (const auto tab = undetermined_indent(masked_.substr(0, part_.end), header)) refuse(tab_in_block(narrow(*tab)));
     const int parent_column = frames_.empty() ? -1 : frames_.back().column;
     const std::string_view source = text_.original.substr(0, part_.end);
     DecodedText decoded = decode_block_scalar(source, header, block_indent(source, header, parent_column));
@@ -347,6 +350,8 @@ class TreeBuilder : public YAML::EventHandler {
       at = behind_colon();
     } else if (expects_key()) {
       if (in_flow() && mark < part_.end && masked_[mark] == ',') refuse(empty_flow_item(text_.original, narrow(mark)));
+      const std::size_t behind = skip_properties(mark);
+      if (behind < part_.end && masked_[behind] == ':') at = behind;
     } else if (in_flow()) {
       if (!has_properties) refuse(empty_flow_item(text_.original, narrow(mark)));
     } else if (!frames_.empty()) {
@@ -531,6 +536,49 @@ void collect_comments(const Text& text, Span part, Document& document) {
   }
 }
 
+// The innermost node that starts at or before an offset; the document must not be empty.
+std::uint32_t node_before(const std::vector<NodeData>& nodes, std::uint32_t at) {
+  const auto next = std::ranges::upper_bound(nodes, at, {}, &NodeData::start);
+  return next == nodes.begin() ? 0 : narrow(static_cast<std::size_t>(next - nodes.begin()) - 1);
+}
+
+// Where what holds a tab at an offset ends, if tabs are free there: a scalar, a comment, brackets. Otherwise nothing.
+std::optional<std::uint32_t> end_of_free_tabs(const Document& document, std::uint32_t at) {
+  const auto& comments = document.comments();
+  const auto comment = std::ranges::upper_bound(comments, at, {}, [](const Comment& known) { return known.span.end; });
+  if (comment != comments.end() && comment->span.start <= at) return comment->span.end;
+  const auto& nodes = document.nodes();
+  for (auto index = node_before(nodes, at); index != NodeData::none; index = nodes[index].parent) {
+    const NodeData& node = nodes[index];
+    if (node.start <= at && at < node.end && (node.kind == NodeKind::scalar || node.flow)) return node.end;
+  }
+  return std::nullopt;
+}
+
+// The first tab that indents a key or an item; yaml-cpp finds only those that end a plain scalar.
+std::optional<Mistake> find_tab_mistake(const Text& text, Span part, const Document& document) {
+  const std::string_view masked = text.masked.substr(0, part.end);
+  const auto& nodes = document.nodes();
+  std::size_t at = part.start;
+  while (!nodes.empty() && (at = masked.find('\t', at)) != npos) {
+    if (const auto end = end_of_free_tabs(document, narrow(at))) {
+      at = *end;
+      continue;
+    }
+    const std::size_t before = masked.substr(0, at).find_last_not_of(" \t");
+    const bool starts_line = before == npos || before < part.start || is_break(masked[before]);
+    const bool behind_indicator =
+        !starts_line && (masked[before] == '-' || masked[before] == '?') &&
+        (before == part.start || is_blank(masked[before - 1]) || is_break(masked[before - 1]));
+    const std::size_t token = masked.substr(0, at).find_last_not_of(" \t\r\n");
+    const NodeData& last = nodes[node_before(nodes, narrow(token == npos ? at : token))];
+    const bool ends_plain = last.kind == NodeKind::scalar && last.style == ScalarStyle::plain && last.end == token + 1;
+    if (behind_indicator || (starts_line && !ends_plain)) return tab_for_indentation(narrow(at));
+    at = std::min(masked.find_first_not_of(" \t", at), part.end + std::size_t{0});
+  }
+  return std::nullopt;
+}
+
 // Whether a document speaks of a Kubernetes object.
 bool is_resource(const Document& document) {
   const Node root = document.root();
@@ -621,6 +669,10 @@ Reading read_part(const Text& text, Span part) {
     return reading;
   }
   collect_comments(text, part, *document);
+  if (auto mistake = find_tab_mistake(text, part, *document)) {
+    reading.refusal = Refusal{ProblemKind::yaml_syntax, *std::move(mistake)};
+    return reading;
+  }
   if (!document->nodes().empty() || !document->comments().empty()) reading.document = std::move(document);
   return reading;
 }
@@ -665,7 +717,8 @@ ParsedText read(Text text, DocumentFilter filter) {
     Reading reading = read_part(text, part);
     const bool broken = reading.refusal && reading.refusal->kind == ProblemKind::yaml_syntax;
     if (broken || (reading.document && is_shaped_by_template(*reading.document, text))) {
-      if (const auto expression = first_control_line(text.original)) return skipped_template(text, *expression);
+      if (const auto expression = first_control_line(text.original, text.placeholders))
+        return skipped_template(text, *expression);
     }
     if (reading.refusal) {
       result.problems.push_back(to_problem(text, reading.refusal->kind, std::move(reading.refusal->mistake)));
