@@ -30,9 +30,18 @@ bool matters_as_context(std::string_view text) {
          contains(text, "containerservice");
 }
 
+// Whether a quoted word stands somewhere as a key of JSON, and not only in a comment or a value.
+bool has_json_key(std::string_view text, std::string_view quoted_word) {
+  for (auto at = text.find(quoted_word); at != std::string_view::npos; at = text.find(quoted_word, at + 1)) {
+    const auto after = text.find_first_not_of(" \t\r\n", at + quoted_word.size());
+    if (after != std::string_view::npos && text[after] == ':') return true;
+  }
+  return false;
+}
+
 // Repositories are full of JSON that is none of our business, in dialects of its own (tsconfig.json, settings.json).
 bool is_json_of_interest(std::string_view text) {
-  return contains(text, "anagedClusters") || (contains(text, "\"apiVersion\"") && contains(text, "\"kind\""));
+  return contains(text, "anagedClusters") || (has_json_key(text, "\"apiVersion\"") && has_json_key(text, "\"kind\""));
 }
 
 bool is_json(const Input& input, std::string_view text) {

@@ -1,0 +1,4 @@
+{{- define "storefront.labels" -}}
+app.kubernetes.io/name: storefront
+helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
+{{- end -}}
