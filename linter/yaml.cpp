@@ -668,6 +668,7 @@ Reading read_part(const Text& text, Span part) {
                                                                  .open_bracket = builder.open_bracket()})};
     return reading;
   }
+  document->mutable_nodes().shrink_to_fit();  // documents outlive the run: growth would be kept
   collect_comments(text, part, *document);
   if (auto mistake = find_tab_mistake(text, part, *document)) {
     reading.refusal = Refusal{ProblemKind::yaml_syntax, *std::move(mistake)};
