@@ -227,11 +227,12 @@ int check(const CommandLine& command_line) {
     standard_input.assign(std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>());
   }
 
-  const Outcome outcome = run(options, policy, rules, inputs, standard_input);
+  Outcome outcome = run(options, policy, rules, inputs, standard_input);
+  outcome.io_failed = outcome.io_failed || !inputs.unreadable.empty();
   for (const auto& sentence : inputs.unreadable) fmt::print(stderr, "meshlint: {}\n", sanitize(sentence));
   write(render({outcome, options, rules, MESHLINT_VERSION, to_string(policy.data_date()), &policy}));
 
-  if (outcome.io_failed || !inputs.unreadable.empty()) return failure;
+  if (outcome.io_failed) return failure;
   if (outcome.files_read == 0) {
     fmt::print(stderr, "meshlint: nothing to lint: no .yaml, .yml or .json file in the paths given\n");
     return no_input;
