@@ -18,7 +18,10 @@ void visit_message(const Pass& pass, const MeshMessage& message, const std::func
     const auto enter = [&](Node value) {
       if (value.is_mapping()) visit_message(pass, {value, field->message, message.depth + 1}, visit);
     };
-    if (!field->repeated) enter(entry.value);
+    if (!field->repeated && !field->map) enter(entry.value);
+    if (field->map) {
+      for (const Entry& item : entry.value.entries()) enter(item.value);
+    }
     for (const Node item : entry.value.items()) enter(item);
   }
 }

@@ -42,7 +42,6 @@ std::string expected_words(const MeshField& field) {
     case FieldType::timestamp: return "a time such as 2026-08-21T00:00:00Z";
     case FieldType::enumeration: return fmt::format("one of {}", list_words(field.values, "or"));
     case FieldType::message: return "a mapping";
-    case FieldType::string_map: return "a mapping of strings";
     case FieldType::any: return "a value";
   }
   return {};
@@ -77,8 +76,7 @@ bool fits(const MeshField& field, Node value) {
     case FieldType::duration: return value.type() == ScalarType::string && is_duration(value.text());
     case FieldType::enumeration:
       return value.type() == ScalarType::integer || std::ranges::find(field.values, value.text()) != field.values.end();
-    case FieldType::message:
-    case FieldType::string_map: return false;
+    case FieldType::message: return false;
     case FieldType::timestamp:
     case FieldType::any: return true;
   }
@@ -96,8 +94,8 @@ void report_type(Pass& pass, const SharedConfigMap& shared, const MeshField& fie
       pass.report(value, fmt::format("{} cannot read {} as {}: it takes {}", istio_words(shared.revision),
                                      kind_words(value), quoted(field.name), expected));
   diagnostic.citation = pass.policy().mesh_fields().citation;
-  const bool quotes_help = value.is_scalar() && value.style() == ScalarStyle::plain &&
-                           (field.type == FieldType::string || field.type == FieldType::string_map);
+  const bool quotes_help = value.is_scalar() && value.type() != ScalarType::string && field.type == FieldType::string &&
+                           expected == expected_words(field);
   if (quotes_help) diagnostic.help = fmt::format("put it in quotes: \"{}\"", value.text());
 }
 
@@ -113,15 +111,7 @@ void check_port(Pass& pass, const MeshField& field, Node value) {
 
 void check_value(Pass& pass, const SharedConfigMap& shared, const MeshField& field, Node value) {
   if (value.is_null() || value.unresolved()) return;
-  const bool wants_mapping = field.type == FieldType::message || field.type == FieldType::string_map;
-  if (wants_mapping && value.is_mapping()) {
-    if (field.type == FieldType::message) return;
-    for (const Entry& entry : value.entries()) {
-      if (entry.value.is_null() || entry.value.unresolved() || entry.value.type() == ScalarType::string) continue;
-      report_type(pass, shared, field, entry.value, "a mapping of strings");
-    }
-    return;
-  }
+  if (field.type == FieldType::message && value.is_mapping()) return;
   if (field.type == FieldType::any) return;
   if (!value.is_scalar() || !fits(field, value)) {
     report_type(pass, shared, field, value, expected_words(field));
@@ -131,12 +121,14 @@ void check_value(Pass& pass, const SharedConfigMap& shared, const MeshField& fie
 }
 
 void check_field(Pass& pass, const SharedConfigMap& shared, const MeshField& field, Node value) {
-  if (!field.repeated) {
+  if (!field.repeated && !field.map) {
     check_value(pass, shared, field, value);
-  } else if (value.is_sequence()) {
+  } else if (field.repeated && value.is_sequence()) {
     for (const Node item : value.items()) check_value(pass, shared, field, item);
+  } else if (field.map && value.is_mapping()) {
+    for (const Entry& entry : value.entries()) check_value(pass, shared, field, entry.value);
   } else if (!value.is_null() && !value.unresolved()) {
-    report_type(pass, shared, field, value, "a list");
+    report_type(pass, shared, field, value, field.map ? "a mapping" : "a list");
   }
 }
 
