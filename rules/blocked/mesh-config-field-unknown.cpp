@@ -14,6 +14,13 @@ bool has_table(const MeshMessage& message) {
   return message.message == "MeshConfig" || message.message == "ProxyConfig";
 }
 
+// The page's table of the message, or Istio's own reference where the page has none.
+const Citation& table_citation(const Pass& pass, const MeshMessage& message) {
+  if (message.message == "MeshConfig") return pass.policy().classification().citation;
+  if (message.message == "ProxyConfig") return pass.policy().classification().proxy_citation;
+  return pass.policy().mesh_fields().citation;
+}
+
 // Istio reads snake_case names as well; whether the webhook does, no page says.
 void report_snake_case(Pass& pass, const MeshMessage& message, const Entry& entry, const MeshField& field) {
   Diagnostic& diagnostic =
@@ -22,6 +29,7 @@ void report_snake_case(Pass& pass, const MeshMessage& message, const Entry& entr
                                                message.message, quoted(entry.key.text())));
   diagnostic.severity = Severity::warning;
   diagnostic.help = fmt::format("write {}", quoted(field.name));
+  diagnostic.citation = table_citation(pass, message);
 }
 
 // The page lists a spelling that Istio does not have: the webhook may take it, and Istio then does nothing with it.
@@ -54,17 +62,17 @@ std::string way_out(const Pass& pass, const MeshMessage& message, std::string_vi
 }
 
 void report_unknown(Pass& pass, const SharedConfigMap& shared, const MeshMessage& message, const Entry& entry) {
-  const MeshFields& fields = pass.policy().mesh_fields();
+  const Minor newest = pass.policy().mesh_fields().newest;
   const auto name = entry.key.text();
-  const bool is_newer_than_data = shared.revision && *shared.revision > fields.newest;
+  const bool is_newer_than_data = shared.revision && *shared.revision > newest;
   const std::string istio =
-      is_newer_than_data ? fmt::format("Istio up to {}", to_string(fields.newest)) : istio_words(shared.revision);
+      is_newer_than_data ? fmt::format("Istio up to {}", to_string(newest)) : istio_words(shared.revision);
   Diagnostic& diagnostic = pass.report_key(
       entry.value, fmt::format("{} has no field {} in {}: {}", owner_words(message), quoted(name), istio,
                                has_table(message) ? "the add-on's admission webhook refuses the whole ConfigMap"
                                                   : "Istio ignores it"));
   diagnostic.help = way_out(pass, message, name);
-  diagnostic.citation = has_table(message) ? pass.policy().classification().citation : fields.citation;
+  diagnostic.citation = table_citation(pass, message);
   if (!has_table(message) || is_newer_than_data) diagnostic.severity = Severity::warning;
   if (is_newer_than_data) {
     diagnostic.notes.push_back(

@@ -29,11 +29,13 @@ bool is_duration(std::string_view text) {
   return true;
 }
 
+constexpr std::string_view a_list = "a list";
+
 std::string expected_words(const MeshField& field) {
   switch (field.type) {
     case FieldType::string: return "text";
     case FieldType::boolean: return "true or false without quotes";
-    case FieldType::int32:
+    case FieldType::int32: return "a whole number of at most 2147483647";
     case FieldType::int64: return "a whole number";
     case FieldType::uint32:
     case FieldType::uint64: return "a whole number that is not negative";
@@ -51,6 +53,8 @@ std::string expected_words(const MeshField& field) {
 std::string actual_words(Node value) {
   if (value.is_mapping()) return "a mapping";
   if (value.is_sequence()) return "a list";
+  const bool is_quoted = value.style() == ScalarStyle::double_quoted || value.style() == ScalarStyle::single_quoted;
+  if (is_quoted) return fmt::format("the text \"{}\"", value.text());
   switch (value.type()) {
     case ScalarType::boolean: return fmt::format("the boolean {}", value.text());
     case ScalarType::integer:
@@ -59,11 +63,16 @@ std::string actual_words(Node value) {
   }
 }
 
+// YAML's first version lets people group digits, and kubectl's library still does.
+bool has_separators(Node value) {
+  return value.style() == ScalarStyle::plain && value.text().find_first_not_of("0123456789_") == std::string_view::npos;
+}
+
 bool fits_integer(const MeshField& field, Node value) {
   const auto text = value.text();
   if (value.type() == ScalarType::boolean) return false;
-  if (value.type() == ScalarType::real) return true;                       // 1e3 and 5.0 are read as whole numbers
-  if (!is_whole_number(text)) return value.type() == ScalarType::integer;  // 0x1F, 1_000
+  if (value.type() == ScalarType::real) return true;  // 1e3 and 5.0 are read as whole numbers
+  if (!is_whole_number(text)) return value.type() == ScalarType::integer || has_separators(value);  // 0x1F, 1_000
   const bool is_unsigned = field.type == FieldType::uint32 || field.type == FieldType::uint64;
   if (is_unsigned && text.starts_with('-')) return false;
   if (field.type == FieldType::int64 || field.type == FieldType::uint64) return true;
@@ -95,6 +104,49 @@ bool fits(const MeshField& field, Node value) {
   return true;
 }
 
+// The field of a message that takes this value: who writes `outboundTrafficPolicy: REGISTRY_ONLY` means its `mode`.
+const MeshField* field_that_takes(const MeshFields& fields, const MeshField& field, std::string_view value) {
+  const auto message = fields.messages.find(field.message);
+  if (field.type != FieldType::message || message == fields.messages.end()) return nullptr;
+  for (const auto& [name, inner] : message->second) {
+    if (std::ranges::find(inner.values, value) != inner.values.end()) return &inner;
+  }
+  return nullptr;
+}
+
+std::string to_upper(std::string_view text) {
+  std::string upper(text);
+  std::ranges::transform(upper, upper.begin(),
+                         [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+  return upper;
+}
+
+// What to write instead, where it is plain.
+std::string way_out(const MeshFields& fields, const MeshField& field, Node value, bool wants_list) {
+  const auto text = value.text();
+  if (wants_list) {
+    if (value.is_scalar()) return fmt::format("write a list: [{}]", text);
+    return value.is_mapping() ? "begin the entry with '- '" : "";
+  }
+  if (!value.is_scalar()) return value.is_sequence() ? "write one value, without the list" : "";
+  if (const MeshField* inner = field_that_takes(fields, field, text)) {
+    return fmt::format("write {}: {{{}: {}}}", field.name, inner->name, text);
+  }
+  if (std::ranges::find(field.values, to_upper(text)) != field.values.end()) {
+    return fmt::format("write it in capitals: {}", to_upper(text));
+  }
+  switch (field.type) {
+    case FieldType::string: return fmt::format("put it in quotes: \"{}\"", text);
+    case FieldType::boolean:
+      return plain_scalar_type(text) == ScalarType::boolean ? fmt::format("remove the quotes: {}", text) : "";
+    case FieldType::duration:
+      return plain_scalar_type(text) == ScalarType::integer
+                 ? fmt::format("add the unit: {}s", text)
+                 : "write numbers and units without blanks; the units are ms, s, m and h";
+    default: return {};
+  }
+}
+
 void report_type(Pass& pass, const SharedConfigMap& shared, const MeshField& field, Node value,
                  const std::string& expected) {
   const bool is_entry = field.map && value.key() && value.key().text() != field.name;
@@ -102,14 +154,10 @@ void report_type(Pass& pass, const SharedConfigMap& shared, const MeshField& fie
   Diagnostic& diagnostic =
       pass.report(value, fmt::format("{} takes {}, not {}: {} cannot read the configuration", quoted(name), expected,
                                      actual_words(value), istio_words(shared.revision)));
-  diagnostic.citation = pass.policy().mesh_fields().citation;
-  const auto text = value.text();
-  if (field.type == FieldType::string && value.is_scalar()) {
-    diagnostic.help = fmt::format("put it in quotes: \"{}\"", text);
-  } else if (field.type == FieldType::boolean && plain_scalar_type(text) == ScalarType::boolean) {
-    diagnostic.help = fmt::format("remove the quotes: {}", text);
-  } else if (field.type == FieldType::duration && plain_scalar_type(text) == ScalarType::integer) {
-    diagnostic.help = fmt::format("add the unit: {}s", text);
+  const MeshFields& fields = pass.policy().mesh_fields();
+  diagnostic.citation = fields.citation;
+  if (auto help = way_out(fields, field, value, expected == a_list); !help.empty()) {
+    diagnostic.help = std::move(help);
   }
 }
 
@@ -142,7 +190,7 @@ void check_field(Pass& pass, const SharedConfigMap& shared, const MeshField& fie
     for (const Node item : value.items()) check_value(pass, shared, field, item);
     for (const Entry& entry : value.entries()) check_value(pass, shared, field, entry.value);
   } else if (!value.is_null() && !value.unresolved()) {
-    report_type(pass, shared, field, value, field.repeated ? "a list" : "a mapping");
+    report_type(pass, shared, field, value, std::string(field.repeated ? a_list : "a mapping"));
   }
 }
 
@@ -172,6 +220,9 @@ void check_text(Pass& pass, const MeshConfigMap& map) {
     diagnostic.object = describe(*map.resource);
     diagnostic.path = "data.mesh";
     if (!problem.help.empty()) diagnostic.help = problem.help;
+    if (map.text.style() == ScalarStyle::folded) {
+      diagnostic.help = "write 'mesh: |', which keeps the lines apart: '>' joins them to one";
+    }
   }
   if (map.mesh.is_mapping() || map.mesh.is_null()) return;
   Diagnostic& diagnostic =

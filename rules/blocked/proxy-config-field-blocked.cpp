@@ -6,17 +6,18 @@
 namespace meshlint::rules {
 namespace {
 
-// The table lists a spelling that no field of Istio has; this is the field it surely means.
-bool is_listed_misspelt(const Pass& pass, std::string_view name) {
+// The table's spelling of a field, where that is no field of Istio and this one is surely meant; else empty.
+std::string_view listed_spelling(const Pass& pass, std::string_view name) {
   const auto& misspelt = pass.policy().classification().misspelt;
-  return std::ranges::any_of(misspelt, [name](const auto& entry) { return entry.second == name; });
+  const auto meant = std::ranges::find_if(misspelt, [name](const auto& entry) { return entry.second == name; });
+  return meant == misspelt.end() ? std::string_view() : meant->first;
 }
 
-void report_unclear(Pass& pass, const Entry& entry) {
+void report_unclear(Pass& pass, const Entry& entry, std::string_view listed) {
   Diagnostic& diagnostic =
-      pass.report_key(entry.value, fmt::format("whether ProxyConfig field {} is allowed is unclear: Microsoft's table "
-                                               "lists a spelling of it that Istio does not have",
-                                               quoted(entry.key.text())));
+      pass.report_key(entry.value, fmt::format("ProxyConfig field {} may be blocked: Microsoft's table lists {} in its "
+                                               "place, which Istio does not have",
+                                               quoted(entry.key.text()), quoted(listed)));
   diagnostic.severity = Severity::warning;
   diagnostic.help = "try the ConfigMap on a test cluster first: kubectl apply --dry-run=server";
   diagnostic.citation = pass.policy().classification().proxy_citation;
@@ -29,8 +30,8 @@ void check(Pass& pass) {
       const auto name = entry.key.text();
       const MeshField* field = find_field(fields, "ProxyConfig", name);
       if (field == nullptr || is_classified(pass, "ProxyConfig", field->name)) continue;
-      if (is_listed_misspelt(pass, field->name)) {
-        report_unclear(pass, entry);
+      if (const auto listed = listed_spelling(pass, field->name); !listed.empty()) {
+        report_unclear(pass, entry, listed);
         continue;
       }
       Diagnostic& diagnostic = pass.report_key(

@@ -30,7 +30,8 @@ void check(Pass& pass) {
   for (const auto& resource : pass.manifests().all()) {
     if (!pass.context().has_add_on(resource->file())) continue;
     const BlockedKinds& kinds = pass.policy().blocked_kinds();
-    const Node kind = resource->root["kind"];
+    // An item of a typed list leaves its kind out.
+    const Node kind = resource->root["kind"] ? resource->root["kind"] : resource->name;
     if (kinds.blocked(resource->group, resource->kind)) {
       Diagnostic& diagnostic =
           pass.report(kind, fmt::format("{} of {} is blocked: the add-on's admission webhook refuses it",
@@ -41,6 +42,7 @@ void check(Pass& pass) {
       Diagnostic& diagnostic =
           pass.report(kind, fmt::format("Microsoft does not say whether the add-on allows {}", quoted(resource->kind)));
       diagnostic.severity = Severity::note;
+      diagnostic.notes.push_back(note("it extends the proxy as the blocked WasmPlugin does"));
       diagnostic.citation = kinds.citation;
       diagnostic.help = "try it on a test cluster first: kubectl apply --dry-run=server";
     }

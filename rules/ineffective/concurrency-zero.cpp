@@ -6,24 +6,26 @@
 namespace meshlint::rules {
 namespace {
 
-void check_value(Pass& pass, Node concurrency, const Resource* resource) {
+void check_value(Pass& pass, Node concurrency, Node annotation) {
   if (concurrency.text() != "0" || concurrency.unresolved()) return;
   Diagnostic& diagnostic = pass.report(
-      concurrency, resource == nullptr ? "'concurrency: 0' makes every proxy of the mesh use all CPU cores of its node"
-                                       : "'concurrency: 0' makes these pods' proxies use all CPU cores of their node");
-  diagnostic.citation = pass.policy().source("istio-meshconfig");
-  if (resource != nullptr) diagnostic.object = describe(*resource);
+      concurrency, !annotation ? "'concurrency: 0' makes every proxy of the mesh use all CPU cores of its node"
+                               : "'concurrency: 0' makes these pods' proxies use all CPU cores of their node");
+  diagnostic.citation = pass.policy().source("istio-meshconfig", "Common errors and troubleshooting tips");
+  if (!annotation) return;
+  diagnostic.object = pass.context().describe(annotation);
+  diagnostic.path = pass.manifests().path_of(annotation);
 }
 
 void check(Pass& pass) {
   for (const SharedConfigMap& shared : shared_config_maps(pass)) {
-    check_value(pass, shared.mesh["defaultConfig"]["concurrency"], nullptr);
+    check_value(pass, shared.mesh["defaultConfig"]["concurrency"], Node());
   }
   for (const auto& resource : pass.manifests().all()) {
     const Node annotation = pod_metadata(*resource)["annotations"]["proxy.istio.io/config"];
     if (!annotation.is_scalar() || !pass.context().has_add_on(resource->file())) continue;
     const ParsedText config = parse_embedded_yaml(annotation);
-    if (!config.documents.empty()) check_value(pass, config.documents[0]->root()["concurrency"], resource.get());
+    if (!config.documents.empty()) check_value(pass, config.documents[0]->root()["concurrency"], annotation);
   }
 }
 

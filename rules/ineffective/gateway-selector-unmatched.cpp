@@ -108,12 +108,14 @@ void check_upstream(Pass& pass, const Resource& gateway, Node value) {
       pass.report(value, fmt::format("selector {} matches no gateway of the add-on: connections are refused",
                                      quoted(fmt::format("istio: {}", label))));
   diagnostic.citation = names.selectors;
-  diagnostic.help = fmt::format("select istio: {} or istio: {}", names.external_ingress, names.internal_ingress);
   if (!label.starts_with(managed_ingress_prefix)) {
     diagnostic.notes.push_back(note("gateways of a self-managed Istio carry this label; nothing here deploys one"));
   }
+  const std::string ingress = fmt::format("istio: {} or istio: {}", names.external_ingress, names.internal_ingress);
+  diagnostic.help = label.starts_with("egress") ? "select an egress gateway by its own name"
+                    : is_for_ingress            ? fmt::format("select {}", ingress)
+                                                : fmt::format("select {}, or an egress gateway by its name", ingress);
   if (is_for_ingress) return;
-  diagnostic.help += ", or an egress gateway by its own name";
   if (egress == Egress::no) return;
   diagnostic.severity = Severity::warning;
   diagnostic.notes.push_back(

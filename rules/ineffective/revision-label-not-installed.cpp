@@ -55,10 +55,11 @@ void check_label(Pass& pass, const Resource& resource, Node label, bool on_pods)
 
   const std::string installed = list_revisions(candidates.revisions);
   const auto& clusters = pass.context().governing(resource.file());
+  const std::string_view by_default = candidates.defaulted ? " by default" : "";
   const bool by_flag = candidates.source == Candidates::Source::flag;
   const std::string where = by_flag ? fmt::format("the mesh runs {}", installed)
                             : clusters.size() == 1
-                                ? fmt::format("{} runs {}", describe(*clusters[0]), installed)
+                                ? fmt::format("{} runs {}{}", describe(*clusters[0]), installed, by_default)
                                 : fmt::format("neither {} runs it, only {}", cluster_words(clusters), installed);
   Diagnostic& diagnostic = pass.report(label, fmt::format("revision {} is not installed ({}): {}", quoted(label.text()),
                                                           where, consequence(resource, on_pods)));
@@ -71,7 +72,7 @@ void check_label(Pass& pass, const Resource& resource, Node label, bool on_pods)
   if (candidates.defaulted) {
     diagnostic.severity = lower(diagnostic.severity);
     diagnostic.notes.push_back(
-        note("the cluster's revision is a parameter's default, which a deployment may override"));
+        note("a revision of the cluster is a parameter's default, which a deployment may override"));
   }
   if (by_flag) return;
   for (const auto* cluster : clusters) {

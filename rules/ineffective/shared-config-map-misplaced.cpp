@@ -47,7 +47,7 @@ void check_name_space(Pass& pass, const Resource& map, const ManagedNames& names
   diagnostic.citation = names.shared;
   diagnostic.help = fmt::format("set metadata.namespace to {}", names.root_namespace);
   if (is_stated) return;
-  diagnostic.notes.push_back(note("the kustomization that lists this file sets the namespace"));
+  diagnostic.notes.push_back(note("the kustomization.yaml that lists this file sets the namespace"));
   diagnostic.help = fmt::format("list it in a kustomization whose namespace is {}", names.root_namespace);
 }
 

@@ -81,7 +81,7 @@ void report_missing(Pass& pass, const ClusterDefinition& cluster, Minor revision
   diagnostic.object = describe(cluster);
   diagnostic.citation = names.shared;
   diagnostic.notes.push_back(note_at(map->name, fmt::format("the configuration of {}", revision_name(other))));
-  diagnostic.help = fmt::format("copy that ConfigMap to {}{}, and apply it before {} is installed",
+  diagnostic.help = fmt::format("copy that ConfigMap to {}{}; apply it before an upgrade installs {}",
                                 names.shared_config_map_prefix, revision_name(revision), revision_name(revision));
 }
 

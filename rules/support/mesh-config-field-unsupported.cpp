@@ -4,6 +4,18 @@
 namespace meshlint::rules {
 namespace {
 
+// The tools that extension providers name: those that run as a service of their own.
+void note_tools(const Pass& pass, Diagnostic& diagnostic, Node providers) {
+  const MeshFields& fields = pass.policy().mesh_fields();
+  for (const Node provider : providers.items()) {
+    for (const Entry& entry : provider.entries()) {
+      const MeshField* tool = fields.find("MeshConfig.ExtensionProvider", entry.key.text());
+      if (tool == nullptr || fields.find(tool->message, "service") == nullptr) continue;
+      diagnostic.notes.push_back(note_at_key(entry.value, "a tool of your own, outside Azure support as well"));
+    }
+  }
+}
+
 void check(Pass& pass) {
   for (const SharedConfigMap& shared : shared_config_maps(pass)) {
     const auto& classification = pass.policy().classification();
@@ -13,10 +25,7 @@ void check(Pass& pass) {
       Diagnostic& diagnostic = pass.report_key(
           entry.value, fmt::format("MeshConfig field {} is allowed, but outside Azure support", quoted(field->first)));
       diagnostic.citation = classification.citation;
-      if (field->first == "extensionProviders") {
-        diagnostic.notes.push_back(
-            note("problems with the tools that it names, such as a collector, are yours as well"));
-      }
+      if (field->first == "extensionProviders") note_tools(pass, diagnostic, entry.value);
       if (!field->second.note.empty()) diagnostic.help = field->second.note;
     }
   }
