@@ -14,10 +14,14 @@ bool is_inside(std::string_view folder, std::string_view outer) {
   return outer.empty() || folder == outer || (folder.starts_with(outer) && folder[outer.size()] == '/');
 }
 
-// Whether a name ends in `-asm-X-Y`, or is that: only the add-on names objects so.
-bool names_a_revision(std::string_view name) {
-  const auto at = name.rfind("asm-");
-  return at != std::string_view::npos && (at == 0 || name[at - 1] == '-') && parse_revision(name.substr(at));
+// The revision in the name of an object of the add-on, such as istiod-asm-1-29 or
+// istio-validator-asm-1-29-aks-istio-system.
+std::optional<Minor> revision_in(std::string_view name) {
+  const auto at = name.find("asm-");
+  if (at == std::string_view::npos || (at > 0 && name[at - 1] != '-')) return std::nullopt;
+  const auto major_end = name.find('-', at + 4);
+  if (major_end == std::string_view::npos) return std::nullopt;
+  return parse_revision(name.substr(at, name.find('-', major_end + 1) - at));
 }
 
 bool turns_mesh_on(const ClusterDefinition& cluster) {
@@ -42,7 +46,7 @@ bool is_evidence(const Resource& resource, const ManagedNames& names) {
     return true;
   const auto name = resource.name.text();
   const auto name_space = resource.name_space.text();
-  if (names_a_revision(name) || name.starts_with(names.shared_config_map_prefix)) return true;
+  if (revision_in(name) || name.starts_with(names.shared_config_map_prefix)) return true;
   if (name == names.external_ingress || name == names.internal_ingress) return true;
   const auto is_add_on_namespace = [&](std::string_view text) {
     return text == names.ingress_namespace || text == names.egress_namespace;
@@ -176,11 +180,10 @@ Candidates Context::candidates(const Resource& resource) const {
   }
   if (revisions.empty()) {
     result = {Candidates::Source::resource, {}, false, false};
-    const auto name = resource.name.text();
     if (const auto label = revision_label(resource)) {
       revisions.insert(*label);
-    } else if (names_a_revision(name)) {
-      revisions.insert(*parse_revision(name.substr(name.rfind("asm-"))));
+    } else if (const auto named = revision_in(resource.name.text())) {
+      revisions.insert(*named);
     }
   }
   if (revisions.empty()) return {};

@@ -225,6 +225,15 @@ const Resource* Manifests::resource_of(Node node) const {
   return holder == resources.end() ? nullptr : *holder;
 }
 
+const Resource* Manifests::resource_at(const SourceFile& file, Span span) const {
+  const auto holds = [&](const auto& resource) {
+    const Span own = resource->root.span();
+    return &resource->file() == &file && own.start <= span.start && span.end <= own.end;
+  };
+  const auto holder = std::ranges::find_if(resources_, holds);
+  return holder == resources_.end() ? nullptr : holder->get();
+}
+
 std::string Manifests::path_of(Node node) const {
   const Resource* resource = resource_of(node);
   if (resource == nullptr) return node.path();

@@ -71,6 +71,9 @@ class Manifests {
   // The resource that a node stands in, also when it stands in a document inside one of its scalars; null for none.
   const Resource* resource_of(Node node) const;
 
+  // The resource that a place of a file stands in; null for none.
+  const Resource* resource_at(const SourceFile& file, Span span) const;
+
   // Dotted path of a node inside its resource or document, through documents inside scalars.
   std::string path_of(Node node) const;
 

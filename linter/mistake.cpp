@@ -435,6 +435,18 @@ Mistake missing_colon(std::string_view text, Span key) {
           "write ':' behind the key, or indent the line further if it continues the value above it"};
 }
 
+Mistake misplaced_colon(std::string_view text, std::uint32_t colon) {
+  const Span rest = rest_of_line(text, colon);
+  return {rest, fmt::format("no key stands before the ':' of {}", quoted(text, rest)),
+          "add the key, or quote the value if the ':' belongs to it"};
+}
+
+Mistake dedented_bracket(std::string_view text, std::uint32_t bracket) {
+  const Span rest = rest_of_line(text, bracket);
+  return {rest, fmt::format("{} is not indented under the key it belongs to", quoted(text, rest)),
+          "indent it further than its key"};
+}
+
 Mistake content_after_end(std::string_view text, std::uint32_t at) {
   if (text.substr(at, 1) == ",") return stray_comma(text, at);
   const Span rest = rest_of_line(text, at);

@@ -32,6 +32,8 @@ Mistake unterminated_quote(std::string_view text, std::uint32_t quote);
 Mistake missing_colon(std::string_view text, Span key);
 Mistake tab_for_indentation(std::uint32_t tab);
 Mistake tab_in_block(std::uint32_t tab);
+Mistake misplaced_colon(std::string_view text, std::uint32_t colon);
+Mistake dedented_bracket(std::string_view text, std::uint32_t bracket);
 Mistake content_after_end(std::string_view text, std::uint32_t at);
 Mistake empty_flow_item(std::string_view text, std::uint32_t at);
 

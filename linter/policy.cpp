@@ -192,7 +192,6 @@ class Reader {
     return Date(parts.year() / parts.month() / std::chrono::last);
   }
 
-  // `forecast` is whether the page may only expect the date.
   std::optional<Deadline> deadline(Node node) {
     if (!node) return std::nullopt;
     check_keys(node, {"text"}, {"month", "day", "expected"});
@@ -212,8 +211,7 @@ class Reader {
       complain(node, fmt::format("`{}` is no minor version such as \"1.30\"", node.text()));
       return std::nullopt;
     }
-    if (node.style() == ScalarStyle::plain)
-      complain(node, fmt::format("write the version in quotes: \"{}\"", node.text()));
+    if (node.style() == ScalarStyle::plain) complain(node, fmt::format("quote the version: \"{}\"", node.text()));
     return result;
   }
 

@@ -39,7 +39,11 @@ Diagnostic& Pass::report_key(Node node, std::string message) {
 }
 
 Diagnostic& Pass::report_at(Place place, std::string message) {
-  return add(place, Node(), std::move(message));
+  Diagnostic& diagnostic = add(place, Node(), std::move(message));
+  if (const Resource* resource = manifests().resource_at(*place.file, place.span)) {
+    diagnostic.object = describe(*resource);
+  }
+  return diagnostic;
 }
 
 Note note_at(Node node, std::string text) {

@@ -46,7 +46,7 @@ class Pass {
   // The same at the key, for what should not be there at all.
   Diagnostic& report_key(Node node, std::string message);
 
-  // The same at a span of a file, for problems of the input itself.
+  // The same at a span of a file, for problems of the input itself; the object is the one that stands there, if any.
   Diagnostic& report_at(Place place, std::string message);
 
   std::vector<Diagnostic> take() { return std::move(findings_); }

@@ -3,7 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <forward_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -140,7 +140,7 @@ class Document {
   // For readers: the stored form, and a place for scalar values that are not a slice of the file.
   std::vector<NodeData>& mutable_nodes() { return nodes_; }
   std::vector<Comment>& mutable_comments() { return comments_; }
-  std::string_view keep(std::string text) { return strings_.emplace_back(std::move(text)); }
+  std::string_view keep(std::string text) { return strings_.emplace_front(std::move(text)); }
 
   // For a document inside a scalar: the scalar's text and where it stands in the file. Null for others.
   const DecodedText* decoded_text() const { return decoded_text_.get(); }
@@ -151,7 +151,7 @@ class Document {
   std::shared_ptr<const DecodedText> decoded_text_;
   std::vector<NodeData> nodes_;
   std::vector<Comment> comments_;
-  std::deque<std::string> strings_;
+  std::forward_list<std::string> strings_;  // takes no memory when empty, as in most documents
 };
 
 // Everything read from one file, or from one scalar: the documents that could be read and what is wrong with the rest.

@@ -322,6 +322,9 @@ class TreeBuilder : public YAML::EventHandler {
     const std::size_t quote = style == ScalarStyle::plain ? 0 : 1;
     const std::string_view content = text_.original.substr(start + quote, end - start - 2 * quote);
     data.unresolved = holds_placeholder(start, end);
+    if (in_flow() && content.starts_with(':') && style == ScalarStyle::plain) {
+      refuse(misplaced_colon(text_.original, data.start));
+    }
     const bool verbatim = is_verbatim(content, style);
     data.text =
         verbatim ? content : document_.keep(decode_flow_scalar(text_.original, {data.start, data.end}, style).text);
@@ -350,6 +353,9 @@ class TreeBuilder : public YAML::EventHandler {
       at = behind_colon();
     } else if (expects_key()) {
       if (in_flow() && mark < part_.end && masked_[mark] == ',') refuse(empty_flow_item(text_.original, narrow(mark)));
+      if (!in_flow() && mark < part_.end && masked_[mark] == ':' && !is_explicit_key(mark)) {
+        refuse(misplaced_colon(text_.original, narrow(mark)));
+      }
       const std::size_t behind = skip_properties(mark);
       if (behind < part_.end && masked_[behind] == ':') at = behind;
     } else if (in_flow()) {
@@ -401,6 +407,7 @@ class TreeBuilder : public YAML::EventHandler {
               "meshlint does not read documents nested this deeply: simplify it or leave the file out"},
              ProblemKind::yaml_limit);
     }
+    if (data.flow && !expects_key() && is_dedented(start)) refuse(dedented_bracket(text_.original, data.start));
     Frame frame{.node = narrow(nodes_.size())};
     frame.column = start == offset(mark) ? mark.column : column(start);
     frame.anchor = anchor;
@@ -668,6 +675,7 @@ Reading read_part(const Text& text, Span part) {
                                                                  .open_bracket = builder.open_bracket()})};
     return reading;
   }
+  document->mutable_nodes().shrink_to_fit();  // documents outlive the run: growth would be kept
   collect_comments(text, part, *document);
   if (auto mistake = find_tab_mistake(text, part, *document)) {
     reading.refusal = Refusal{ProblemKind::yaml_syntax, *std::move(mistake)};

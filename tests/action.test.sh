@@ -107,7 +107,7 @@ expect_status 1 "the whole repository"
 expect_log "bad/broken.yaml:"
 token=$(sed -n 's/^::stop-commands:://p' "$scratch/log")
 [[ $token =~ ^[0-9a-f]{32}$ ]] || fail "the token of stop-commands is '$token'"
-sed "1,/^::stop-commands::/d; /^::$token::\$/,\$d" "$scratch/log" | grep -qF broken.yaml || fail "a finding stands outside"
+sed "0,/^::stop-commands::/d; /^::$token::\$/,\$d" "$scratch/log" | grep -qF broken.yaml || fail "a finding stands outside"
 [[ $(tail -n 1 "$scratch/log") == "::$token::" ]] || fail "commands are not obeyed again at the end"
 [[ $(wc -l <"$scratch/output") -eq 2 ]] || fail "the outputs hold more than the exit code and the file"
 

@@ -611,8 +611,7 @@ TEST_CASE("a mistake in policy data is told with its place") {
       // Versions and revisions.
       {"release-calendar.yaml", "\"1.31\"", "\"1.31.2\"",
        "release-calendar.yaml:14:26: `1.31.2` is no minor version such as \"1.30\""},
-      {"release-calendar.yaml", "\"1.31\"", "1.31",
-       "release-calendar.yaml:14:26: write the version in quotes: \"1.31\""},
+      {"release-calendar.yaml", "\"1.31\"", "1.31", "release-calendar.yaml:14:26: quote the version: \"1.31\""},
       {"release-calendar.yaml", "[\"1.28\", \"1.29\", \"1.30\"]", "[\"1.29\", \"1.28\", \"1.30\"]",
        "release-calendar.yaml:9:30: 1.28 stands behind 1.29"},
       {"release-calendar.yaml", "[\"1.30\", \"1.31\"]", "[\"1.30\", \"1.30\"]",

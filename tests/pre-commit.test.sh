@@ -66,6 +66,7 @@ cat >clusters/prod.json <<'JSON'
   "currentKubernetesVersion": "1.33.5",
   "sku": {"name": "Base", "tier": "Standard"},
   "supportPlan": "KubernetesOfficial",
+  "agentPoolProfiles": [{"name": "system", "count": 3, "mode": "System", "orchestratorVersion": "1.33"}],
   "serviceMeshProfile": {"mode": "Istio", "istio": {"revisions": ["asm-1-28"]}}
 }
 JSON

@@ -551,6 +551,9 @@ TEST_CASE("mistakes are told where a person would look") {
       {"a: \x1b[0m\n", "1:4 character U+001B is not allowed in YAML"},
       {std::string("a: b\0c\n", 7), "1:5 character U+0000 is not allowed in YAML"},
       {"a: \xc2\x81\n", "1:4 character U+0081 is not allowed in YAML"},
+      {"a: 1\n: b\n", "2:1 no key stands before the ':' of ': b'"},
+      {"a: {b: :c}\n", "1:8 no key stands before the ':' of ':c}'"},
+      {"a:\n[b]\nc: d\n", "2:1 '[b]' is not indented under the key it belongs to"},
       {"é: [é\nb: c\n", "1:4 '[' is never closed"},
   };
   for (const auto& test : cases) {
@@ -574,7 +577,7 @@ TEST_CASE("encoding problems are told once a document") {
 
 TEST_CASE("everyday manifests have no problem") {
   const char* const texts[] = {
-      "key: \"a: b\"\nurl: http://x:80/y#z\nhash: 'a # b'\ntime: 12:30:45\nip: ::1\n",
+      "key: \"a: b\"\nurl: http://x:80/y#z\nhash: 'a # b'\n[flow, key]: v\ntime: 12:30:45\nip: ::1\n",
       "a:\n- - x\n  - y\n- {}\n- []\n- [a, b,]\n- {a: b,}\n",
       "? complex\n: value\n? other\n",
       "text: this is a long\n  plain text, with no\n\n  colon\nnext: x\n",
@@ -665,7 +668,8 @@ TEST_CASE("files beyond the size limit are not read") {
 
 namespace {
 
-void check_sane(const SourceFile& file, const ParsedText& parsed, int depth) {
+// Checks a reading's spans; where `verbatim`, plain scalars on one line must stand in the file as they are.
+void check_sane(const SourceFile& file, const ParsedText& parsed, bool verbatim, int depth) {
   const std::size_t size = file.text().size();
   for (const Problem& problem : parsed.problems) {
     REQUIRE(problem.span.start <= problem.span.end);
@@ -684,9 +688,13 @@ void check_sane(const SourceFile& file, const ParsedText& parsed, int depth) {
         REQUIRE(nodes[parent].start <= nodes[i].start);
         REQUIRE(nodes[parent].end >= nodes[i].end);
       }
-      if (depth < 2 && nodes[i].kind == NodeKind::scalar) {
-        check_sane(file, parse_embedded_yaml(Node(*document, i)), depth + 1);
+      if (nodes[i].kind != NodeKind::scalar) continue;
+      const std::string_view slice = file.text().substr(nodes[i].start, nodes[i].end - nodes[i].start);
+      if (verbatim && nodes[i].style == ScalarStyle::plain && slice.find_first_of("\r\n") == std::string_view::npos) {
+        REQUIRE(slice == nodes[i].text);
       }
+      const bool still_verbatim = verbatim && nodes[i].style == ScalarStyle::literal;
+      if (depth < 2) check_sane(file, parse_embedded_yaml(Node(*document, i)), still_verbatim, depth + 1);
     }
   }
 }
@@ -694,7 +702,7 @@ void check_sane(const SourceFile& file, const ParsedText& parsed, int depth) {
 void check_sane(std::string text) {
   INFO(text);
   const Reading reading(std::move(text));
-  check_sane(reading.file, reading.parsed, 0);
+  check_sane(reading.file, reading.parsed, true, 0);
 }
 
 }  // namespace

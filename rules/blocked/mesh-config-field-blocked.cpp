@@ -5,8 +5,8 @@ namespace meshlint::rules {
 namespace {
 
 void check(Pass& pass) {
-  const MeshFields& fields = pass.policy().mesh_fields();
   for (const SharedConfigMap& shared : shared_config_maps(pass)) {
+    const MeshFields& fields = pass.policy().mesh_fields();
     for (const Entry& entry : shared.mesh.entries()) {
       const auto name = entry.key.text();
       const MeshField* field = find_field(fields, "MeshConfig", name);

@@ -202,8 +202,8 @@ void check(Pass& pass) {
   for (const MeshConfigMap& map : pass.manifests().mesh_config_maps()) {
     if (is_shared(*map.resource)) check_text(pass, map);
   }
-  const MeshFields& fields = pass.policy().mesh_fields();
   for (const SharedConfigMap& shared : shared_config_maps(pass)) {
+    const MeshFields& fields = pass.policy().mesh_fields();
     check_wrapper(pass, shared);
     for_each_message(pass, shared, [&](const MeshMessage& message) {
       const bool has_table = message.message == "MeshConfig" || message.message == "ProxyConfig";

@@ -23,8 +23,8 @@ void report_unclear(Pass& pass, const Entry& entry) {
 }
 
 void check(Pass& pass) {
-  const MeshFields& fields = pass.policy().mesh_fields();
   for (const SharedConfigMap& shared : shared_config_maps(pass)) {
+    const MeshFields& fields = pass.policy().mesh_fields();
     for (const Entry& entry : shared.mesh["defaultConfig"].entries()) {
       const auto name = entry.key.text();
       const MeshField* field = find_field(fields, "ProxyConfig", name);

@@ -27,9 +27,9 @@ std::string way_out(std::string_view kind) {
 }
 
 void check(Pass& pass) {
-  const BlockedKinds& kinds = pass.policy().blocked_kinds();
   for (const auto& resource : pass.manifests().all()) {
     if (!pass.context().has_add_on(resource->file())) continue;
+    const BlockedKinds& kinds = pass.policy().blocked_kinds();
     const Node kind = resource->root["kind"];
     if (kinds.blocked(resource->group, resource->kind)) {
       Diagnostic& diagnostic =

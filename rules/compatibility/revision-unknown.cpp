@@ -23,10 +23,10 @@ void report_impossible(Pass& pass, const RevisionUse& use, Minor oldest) {
 }
 
 void check(Pass& pass) {
-  const auto& revisions = pass.policy().releases().revisions;
-  const Minor oldest = revisions.front().revision;
-  const Minor newest = revisions.back().revision;
   for (const RevisionUse& use : revision_uses(pass)) {
+    const auto& revisions = pass.policy().releases().revisions;
+    const Minor oldest = revisions.front().revision;
+    const Minor newest = revisions.back().revision;
     if (use.revision && *use.revision > newest) {
       report_newer(pass, use, newest);
     } else if (use.cluster != nullptr && (!use.revision || *use.revision < oldest)) {

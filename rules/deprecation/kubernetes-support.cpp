@@ -7,9 +7,9 @@ namespace meshlint::rules {
 std::vector<KubernetesSupport> kubernetes_support(const Pass& pass) {
   std::vector<KubernetesSupport> result;
   const Context& context = pass.context();
-  const KubernetesCalendar& calendar = pass.policy().kubernetes();
   for (const ClusterDefinition& cluster : context.clusters()) {
     if (!context.has_add_on(*cluster.place.file())) continue;
+    const KubernetesCalendar& calendar = pass.policy().kubernetes();
     if (cluster.mesh_mode.has_value() && cluster.mesh_mode.value != "Istio") continue;
     const auto stated = context.kubernetes_version(cluster);
     const auto minor = stated.has_value() ? parse_minor(stated.value) : std::nullopt;

@@ -22,6 +22,21 @@ bool goes_by_revision(const Resource& resource) {
   return resource.is("", "Namespace") || resource.is("", "Pod") || resource.group.ends_with(".istio.io");
 }
 
+// What is known of the revision label of the namespace that a workload's pods run in. Where it has one, the label on
+// the pods is ignored.
+enum class NamespaceLabel : std::uint8_t { present, absent, unknown };
+
+NamespaceLabel name_space_label(const Pass& pass, const Resource& workload) {
+  const auto name = pass.manifests().name_space_of(workload);
+  NamespaceLabel result = NamespaceLabel::unknown;
+  for (const Resource* name_space : pass.manifests().of("", "Namespace")) {
+    if (!name || name_space->name.text() != *name) continue;
+    if (name_space->labels["istio.io/rev"]) return NamespaceLabel::present;
+    if (!name_space->partial) result = NamespaceLabel::absent;
+  }
+  return result;
+}
+
 std::string cluster_words(const std::vector<const ClusterDefinition*>& clusters) {
   std::vector<std::string> names;
   for (const auto* cluster : clusters) names.push_back(describe(*cluster));
@@ -35,6 +50,8 @@ void check_label(Pass& pass, const Resource& resource, Node label, bool on_pods)
       candidates.source == Candidates::Source::cluster || candidates.source == Candidates::Source::flag;
   if (!revision || !is_known || !candidates.complete) return;
   if (std::ranges::find(candidates.revisions, *revision) != candidates.revisions.end()) return;
+  const auto own_name_space = on_pods ? name_space_label(pass, resource) : NamespaceLabel::absent;
+  if (own_name_space == NamespaceLabel::present) return;
 
   const std::string installed = list_revisions(candidates.revisions);
   const auto& clusters = pass.context().governing(resource.file());
@@ -47,6 +64,10 @@ void check_label(Pass& pass, const Resource& resource, Node label, bool on_pods)
                                                           where, consequence(resource, on_pods)));
   diagnostic.citation = pass.policy().names().injection;
   diagnostic.help = fmt::format("label it istio.io/rev: {}", list_revisions(candidates.revisions, "or"));
+  if (own_name_space == NamespaceLabel::unknown) {
+    diagnostic.severity = lower(diagnostic.severity);
+    diagnostic.notes.push_back(note("a revision label on their namespace, which is not among the files, would win"));
+  }
   if (candidates.defaulted) {
     diagnostic.severity = lower(diagnostic.severity);
     diagnostic.notes.push_back(

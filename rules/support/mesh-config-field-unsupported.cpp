@@ -5,8 +5,8 @@ namespace meshlint::rules {
 namespace {
 
 void check(Pass& pass) {
-  const auto& classification = pass.policy().classification();
   for (const SharedConfigMap& shared : shared_config_maps(pass)) {
+    const auto& classification = pass.policy().classification();
     for (const Entry& entry : shared.mesh.entries()) {
       const auto field = classification.mesh_config.find(entry.key.text());
       if (field == classification.mesh_config.end() || field->second.support != FieldSupport::allowed) continue;

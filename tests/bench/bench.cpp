@@ -49,7 +49,7 @@ spec:
       containers:
 )",
                                  number, number % 50);
-  for (int container = 0; container < 3; ++container) {
+  for (int container = 0; container < 4; ++container) {
     text += fmt::format(R"(        - name: main-{0}
           image: "registry.example.com/shop/web:1.{1}.{0}" # the release of the week
           args: ["--listen", ":8080", '--level=info']
@@ -85,7 +85,7 @@ spec:
   http:
 )",
                                  number, number % 50);
-  for (int route = 0; route < 8; ++route) {
+  for (int route = 0; route < 10; ++route) {
     text += fmt::format(R"(    - match:
         - uri: {{prefix: /v{0}/}}
           headers:
