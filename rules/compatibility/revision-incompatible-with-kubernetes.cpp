@@ -67,8 +67,7 @@ void check_pair(Pass& pass, const ClusterDefinition& cluster, const Fact<std::st
     return;
   }
   diagnostic.help = ways_out(pass, row, *version, plan);
-  diagnostic.notes.push_back(
-      note("AKS checks the pair when the mesh or the cluster is created or upgraded, and refuses it"));
+  diagnostic.notes.push_back(note("AKS checks the pair when the mesh or the cluster is upgraded"));
   soften_if_defaulted(diagnostic, revision);
   if (revision.known != Known::defaulted) soften_if_defaulted(diagnostic, kubernetes);
 }
