@@ -60,7 +60,9 @@ bool is_evidence(const Resource& resource, const ManagedNames& names) {
 // Something that only exists where people install Istio themselves.
 bool is_self_managed(const Resource& resource) {
   if (resource.kind == "IstioOperator") return true;
-  if (resource.kind == "Deployment" && resource.name_space.text() == "istio-system") return true;
+  const bool is_control_plane_object = resource.kind == "Deployment" || resource.is("", "ConfigMap");
+  if (is_control_plane_object && resource.name_space.text() == "istio-system") return true;
+  if (resource.is("", "Namespace") && resource.name.text() == "istio-system") return true;
   const Node spec = resource.root["spec"];
   const auto chart = resource.kind == "HelmRelease"   ? spec["chart"]["spec"]["chart"].text()
                      : resource.kind == "Application" ? spec["source"]["chart"].text()

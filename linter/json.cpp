@@ -612,7 +612,7 @@ void check_bytes(const SourceFile& file) {
     throw mistake(nul, "a NUL byte, which no text holds");
   }
   if (valid < text.size()) {
-    throw mistake(valid, fmt::format("byte 0x{:02X} is no UTF-8", static_cast<unsigned char>(text[valid])));
+    throw mistake(valid, fmt::format("byte 0x{:02x} is not valid UTF-8", static_cast<unsigned char>(text[valid])));
   }
 }
 

@@ -615,7 +615,7 @@ void find_duplicate_keys(const Text& text, const std::vector<NodeData>& nodes, c
     Problem problem = to_problem(text, ProblemKind::duplicate_key,
                                  {{key.start, key.end},
                                   fmt::format("key '{}' is already stated in this mapping", excerpt(key.text)),
-                                  "keep one of the two: kubectl refuses the file or silently takes the last"});
+                                  "keep one of the two: kubectl silently takes the last, kustomize and Flux refuse the file"});
     problem.notes.push_back({text.in_file({first.start, first.end}), "first stated here"});
     problems.push_back(std::move(problem));
   }
