@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <iostream>
 #include <iterator>
+#include <sstream>
 
 #include "linter/engine.h"
 #include "linter/error.h"
@@ -73,7 +74,7 @@ po::options_description describe_options() {
       ("policy", po::value<std::string>()->value_name("DIR"), "read the policy data from this directory")   //
       ("stdin-filename", po::value<std::string>()->value_name("PATH"), "the path that standard input has")  //
       ("color", po::value<std::string>()->value_name("WHEN"), "auto (default), always or never")            //
-      ("jobs", po::value<unsigned>()->value_name("N"), "threads (default: one a processor)")                //
+      ("jobs", po::value<int>()->value_name("N"), "threads (default: one a processor)")                     //
       ("version", "show the version and the date of the policy data")                                       //
       ("help,h", "show this help");
   return check;
@@ -90,6 +91,11 @@ Format parse_format(const std::string& name) {
 Date parse_as_of(const std::string& text) {
   if (const auto date = parse_date(text)) return *date;
   throw UsageError(fmt::format("--as-of takes a day such as 2026-12-31, not '{}'", sanitize(text)));
+}
+
+unsigned parse_jobs(int jobs) {
+  if (jobs > 0) return static_cast<unsigned>(jobs);
+  throw UsageError(fmt::format("--jobs takes a number of threads from 1 on, not {}", jobs));
 }
 
 bool is_set(const char* variable) {
@@ -143,12 +149,19 @@ Options make_options(const po::variables_map& values) {
   options.policy_directory = text("policy");
   options.stdin_filename = text("stdin-filename");
   if (values.count("only") != 0) options.only = values["only"].as<std::vector<std::string>>();
-  if (values.count("jobs") != 0) options.jobs = values["jobs"].as<unsigned>();
+  if (values.count("jobs") != 0) options.jobs = parse_jobs(values["jobs"].as<int>());
   options.revision = optional_text("revision");
   options.kubernetes_version = optional_text("kubernetes-version");
   options.support_plan = optional_text("support-plan");
   check_cluster_options(options);
   return options;
+}
+
+// Whether the first operand names a command; what stands behind `--` is a path.
+bool is_command(std::string_view operand, int argc, char** argv) {
+  constexpr std::string_view commands[] = {"check", "explain", "rules"};
+  const auto separator = std::find(argv, argv + argc, std::string_view("--"));
+  return std::ranges::find(commands, operand) != std::end(commands) && std::find(argv, separator, operand) != separator;
 }
 
 CommandLine parse_command_line(int argc, char** argv) {
@@ -172,8 +185,7 @@ CommandLine parse_command_line(int argc, char** argv) {
   result.version = values.count("version") != 0;
   if (result.help || result.version) return result;
   if (values.count("operand") != 0) result.operands = values["operand"].as<std::vector<std::string>>();
-  constexpr std::string_view commands[] = {"check", "explain", "rules"};
-  if (!result.operands.empty() && std::ranges::find(commands, result.operands[0]) != std::end(commands)) {
+  if (!result.operands.empty() && is_command(result.operands[0], argc, argv)) {
     result.command = result.operands[0];
     result.operands.erase(result.operands.begin());
   }
@@ -266,7 +278,9 @@ int list_rules(const CommandLine& command_line) {
 }
 
 int show_help() {
-  std::cout << help_text << describe_options() << exit_code_text;
+  std::ostringstream text;
+  text << help_text << describe_options() << exit_code_text;
+  write(text.str());
   return clean;
 }
 

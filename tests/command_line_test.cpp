@@ -453,9 +453,14 @@ TEST_CASE("hostile file names reach no terminal and no runner") {
 TEST_CASE("hostile values in manifests reach no terminal and no runner") {
   const Place place;
   const std::vector<std::string> values = {
-      R"("x\n::error file=a::forged")",  R"("x\e[2J\e]0;title\a")",  R"("\u202egpj")",
-      R"("x\r::add-mask::secret")",      R"("##[error]forged")",     R"("##vso[task.setvariable variable=a]b")",
-      R"("\u009b2J")",                   R"("[click](https://evil.example)")",
+      R"("x\n::error file=a::forged")",
+      R"("x\e[2J\e]0;title\a")",
+      R"("\u202egpj")",
+      R"("x\r::add-mask::secret")",
+      R"("##[error]forged")",
+      R"("##vso[task.setvariable variable=a]b")",
+      R"("\u009b2J")",
+      R"x("[click](https://evil.example)")x",
   };
   for (std::size_t i = 0; i < values.size(); ++i) {
     place.add("value-" + std::to_string(i) + ".yaml",
