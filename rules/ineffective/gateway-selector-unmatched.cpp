@@ -90,6 +90,16 @@ Egress has_egress_gateway(const ClusterDefinition& cluster, std::string_view lab
   return std::ranges::any_of(cluster.egress_gateways, is_named) ? Egress::yes : Egress::no;
 }
 
+std::string egress_help(const Pass& pass, const Resource& gateway) {
+  std::vector<std::string> names;
+  for (const auto* cluster : pass.context().governing(gateway.file())) {
+    for (const EgressGateway& egress : cluster->egress_gateways) {
+      if (egress.name.has_value()) names.push_back(fmt::format("istio: {}", egress.name.value));
+    }
+  }
+  return names.empty() ? "an egress gateway by its own name" : list_words(names, "or");
+}
+
 Egress has_egress_gateway(const Pass& pass, const Resource& gateway, std::string_view label) {
   Egress result = Egress::no;
   const auto& clusters = pass.context().governing(gateway.file());
@@ -112,11 +122,11 @@ void check_upstream(Pass& pass, const Resource& gateway, Node value) {
     diagnostic.notes.push_back(note("gateways of a self-managed Istio carry this label; nothing here deploys one"));
   }
   const std::string ingress = fmt::format("istio: {} or istio: {}", names.external_ingress, names.internal_ingress);
-  diagnostic.help = label.starts_with("egress") ? "select an egress gateway by its own name"
-                    : is_for_ingress            ? fmt::format("select {}", ingress)
-                                                : fmt::format("select {}, or an egress gateway by its name", ingress);
-  if (is_for_ingress) return;
-  if (egress == Egress::no) return;
+  const bool is_for_egress = label.starts_with("egress");
+  diagnostic.help = is_for_egress    ? fmt::format("select {}", egress_help(pass, gateway))
+                    : is_for_ingress ? fmt::format("select {}", ingress)
+                                     : fmt::format("select {}, or {}", ingress, egress_help(pass, gateway));
+  if (is_for_ingress || egress == Egress::no) return;
   diagnostic.severity = Severity::warning;
   diagnostic.notes.push_back(
       note("whether an egress gateway of the add-on has this name is not known: no cluster here lists its egress "

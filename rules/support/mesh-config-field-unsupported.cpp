@@ -7,9 +7,11 @@ namespace {
 // The tools that extension providers name: those that run as a service of their own.
 void note_tools(const Pass& pass, Diagnostic& diagnostic, Node providers) {
   const MeshFields& fields = pass.policy().mesh_fields();
+  const MeshField* list = fields.find("MeshConfig", "extensionProviders");
+  if (list == nullptr) return;
   for (const Node provider : providers.items()) {
     for (const Entry& entry : provider.entries()) {
-      const MeshField* tool = fields.find("MeshConfig.ExtensionProvider", entry.key.text());
+      const MeshField* tool = fields.find(list->message, entry.key.text());
       if (tool == nullptr || fields.find(tool->message, "service") == nullptr) continue;
       diagnostic.notes.push_back(note_at_key(entry.value, "a tool of your own, outside Azure support as well"));
     }
