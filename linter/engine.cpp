@@ -27,7 +27,7 @@ bool contains(std::string_view text, std::string_view word) {
 // mesh revision or of an AKS cluster.
 bool matters_as_context(std::string_view text) {
   return contains(text, "istio") || contains(text, "asm-") || contains(text, "anagedClusters") ||
-         contains(text, "containerservice");
+         contains(text, "managedclusters") || contains(text, "containerservice");
 }
 
 // Whether a quoted word stands somewhere as a key of JSON, and not only in a comment or a value.
@@ -41,7 +41,8 @@ bool has_json_key(std::string_view text, std::string_view quoted_word) {
 
 // Repositories are full of JSON that is none of our business, in dialects of its own (tsconfig.json, settings.json).
 bool is_json_of_interest(std::string_view text) {
-  return contains(text, "anagedClusters") || (has_json_key(text, "\"apiVersion\"") && has_json_key(text, "\"kind\""));
+  return contains(text, "anagedClusters") || contains(text, "managedclusters") ||
+         (has_json_key(text, "\"apiVersion\"") && has_json_key(text, "\"kind\""));
 }
 
 bool is_json(const Input& input, std::string_view text) {

@@ -636,7 +636,7 @@ void check_duplicate_keys(const Document& document, std::vector<Problem>& proble
       problems.push_back({ProblemKind::duplicate_key,
                           &document.file(),
                           {key.start, key.end},
-                          fmt::format("the key \"{}\" is stated twice", key.text),
+                          fmt::format("key '{}' is already stated in this object", key.text),
                           "keep one of the two",
                           {{{earlier.start, earlier.end}, "stated before here"}}});
     }

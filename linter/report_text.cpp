@@ -172,12 +172,14 @@ class Writer {
   void add_excerpt(const Annotation& annotation, bool is_secret) {
     const SourceFile& file = *annotation.file;
     const std::uint32_t line = annotation.position.line;
-    std::string shown(file.line(line));
+    std::string_view shown = file.line(line);
+    std::string masked;
     std::size_t start = annotation.span.start - file.line_start(line);
     std::size_t end = annotation.span.end - file.line_start(line);
     const bool continues = end > shown.size();
     if (const auto hidden = hidden_from(file, line, is_secret)) {
-      shown = shown.substr(0, *hidden) + "***";
+      masked = fmt::format("{}***", shown.substr(0, *hidden));
+      shown = masked;
       if (start > *hidden) start = *hidden;
       if (end > *hidden) end = shown.size();
     }
