@@ -322,7 +322,7 @@ TEST_CASE("keys stated twice are a problem in Kubernetes objects only", "[json]"
   CHECK(object.root()["data"].size() == 3);
   REQUIRE(object.parsed.problems.size() == 2);
   CHECK(object.parsed.problems[0].kind == ProblemKind::duplicate_key);
-  CHECK(object.parsed.problems[0].message == "the key \"kind\" is stated twice");
+  CHECK(object.parsed.problems[0].message == "key 'kind' is already stated in this object");
   CHECK(place(*object.file, object.parsed.problems[0].span) == "2:48-2:54");
   CHECK(place(*object.file, object.parsed.problems[0].notes.at(0).span) == "1:22-1:28");
   CHECK(place(*object.file, object.parsed.problems[1].span) == "2:32-2:40");
