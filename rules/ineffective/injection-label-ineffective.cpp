@@ -6,11 +6,13 @@
 namespace meshlint::rules {
 namespace {
 
-// Whether the repository uses Application Gateway for Containers, whose own injection goes by this label.
-bool uses_gateway_for_containers(const Pass& pass) {
-  return std::ranges::any_of(pass.manifests().all(), [](const auto& resource) {
-    return resource->group == "alb.networking.azure.io" ||
-           resource->root["spec"]["gatewayClassName"].text() == "azure-alb-external";
+// Whether Application Gateway for Containers, whose own injection goes by this label, is used on the same clusters.
+bool uses_gateway_for_containers(const Pass& pass, const SourceFile& file) {
+  const auto& clusters = pass.context().governing(file);
+  return std::ranges::any_of(pass.manifests().all(), [&](const auto& resource) {
+    const bool is_used = resource->group == "alb.networking.azure.io" ||
+                         resource->root["spec"]["gatewayClassName"].text() == "azure-alb-external";
+    return is_used && pass.context().governing(resource->file()) == clusters;
   });
 }
 
@@ -25,7 +27,7 @@ void check_namespace(Pass& pass, const Resource& name_space) {
                       : fmt::format("label {} does not inject sidecars on the Istio add-on", stated));
   diagnostic.place.span = label.entry_span();
   diagnostic.citation = pass.policy().names().injection;
-  if (uses_gateway_for_containers(pass)) {
+  if (uses_gateway_for_containers(pass, name_space.file())) {
     diagnostic.notes.push_back(
         note("Application Gateway for Containers goes by this label for its own injection: the two cannot share a "
              "namespace"));
