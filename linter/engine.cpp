@@ -195,7 +195,12 @@ std::vector<Diagnostic> merge_lines(std::vector<Diagnostic> sorted) {
     first.severity = std::max(first.severity, diagnostic.severity);
     if (first.message == diagnostic.message) continue;
     first.notes.push_back({diagnostic.place, std::move(diagnostic.message)});
-    for (Note& note : diagnostic.notes) first.notes.push_back(std::move(note));
+    for (Note& note : diagnostic.notes) {
+      const auto is_same = [&note](const Note& other) {
+        return note.text == other.text && note.place.file == other.place.file && note.place.span == other.place.span;
+      };
+      if (std::ranges::none_of(first.notes, is_same)) first.notes.push_back(std::move(note));
+    }
   }
   return merged;
 }

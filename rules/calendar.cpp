@@ -3,30 +3,89 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
+
+#include "linter/words.h"
 
 namespace meshlint::rules {
+namespace {
+
+bool contains(const std::vector<Minor>& versions, Minor version) {
+  return std::ranges::find(versions, version) != versions.end();
+}
+
+std::string_view month_name(Date date) {
+  constexpr std::string_view names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  return names[static_cast<unsigned>(std::chrono::year_month_day(date).month()) - 1];
+}
+
+// Whether a label in a file speaks for itself: the add-on runs there, and no cluster's list says which revisions do.
+bool is_label_of_interest(const Pass& pass, const SourceFile& file) {
+  const auto lists = [](const ClusterDefinition* cluster) {
+    return std::ranges::any_of(cluster->revisions, [](const auto& revision) { return revision.has_value(); });
+  };
+  return pass.context().has_add_on(file) && std::ranges::none_of(pass.context().governing(file), lists);
+}
+
+void add_label_uses(const Pass& pass, const Resource& resource, std::vector<RevisionUse>& uses) {
+  for (const Node labels : {resource.labels, pod_metadata(resource)["labels"]}) {
+    const Node label = labels["istio.io/rev"];
+    const auto revision = parse_revision(label.text());
+    if (revision && is_label_of_interest(pass, resource.file())) {
+      uses.push_back({nullptr, {Known::stated, std::string(label.text()), label}, revision});
+    }
+    if (resource.is("", "Pod")) return;  // its labels are its pod labels
+  }
+}
+
+// The newer supported revision that a cluster already runs beside another one: the upper half of a canary upgrade.
+std::optional<Minor> canary_of(const Pass& pass, const RevisionUse& use) {
+  if (use.cluster == nullptr) return std::nullopt;
+  const auto supported = supported_revisions(pass, std::nullopt, Plan::unknown);
+  for (const auto& listed : use.cluster->revisions) {
+    const auto other = listed.has_value() ? parse_revision(listed.value) : std::nullopt;
+    if (other && *other > *use.revision && contains(supported, *other)) return other;
+  }
+  return std::nullopt;
+}
+
+bool are_both_out_of_support(const Pass& pass, Minor revision, Minor kubernetes, const Fact<std::string>& plan) {
+  const MeshRevision* row = pass.policy().releases().find(revision);
+  const KubernetesVersion* version = pass.policy().kubernetes().find(kubernetes);
+  if (row == nullptr || version == nullptr) return false;
+  const auto end = end_of_support(*version, plan);
+  const Date as_of = pass.context().as_of();
+  return end && has_ended(*end, as_of) && has_ended(row->end_of_life, as_of);
+}
+
+// AKS upgrades the mesh to the next revision or skips one; from an unsupported revision whose successor is unsupported
+// as well, to the nearest supported one and not beyond.
+std::vector<Minor> upgrade_targets(const Pass& pass, Minor revision, std::optional<Minor> kubernetes, Plan plan) {
+  const Minor next{revision.major, revision.minor + 1};
+  const bool next_is_supported = contains(supported_revisions(pass, std::nullopt, plan), next);
+  std::vector<Minor> targets;
+  for (const Minor supported : supported_revisions(pass, kubernetes, plan)) {
+    if (supported <= revision) continue;
+    const bool is_in_reach = next_is_supported ? supported.minor <= next.minor + 1 : targets.empty();
+    if (is_in_reach) targets.push_back(supported);
+  }
+  return targets;
+}
+
+}  // namespace
 
 Plan plan_of(const Fact<std::string>& support_plan) {
   if (!support_plan.has_value()) return Plan::unknown;
   return support_plan.value == "AKSLongTermSupport" ? Plan::lts : Plan::standard;
 }
 
-std::vector<Minor> compatible_versions(const MeshRevision& revision, Plan plan) {
-  if (plan == Plan::standard) return revision.kubernetes;
-  if (plan == Plan::lts) return revision.kubernetes_lts;
-  std::set<Minor> either(revision.kubernetes.begin(), revision.kubernetes.end());
-  either.insert(revision.kubernetes_lts.begin(), revision.kubernetes_lts.end());
-  return {either.begin(), either.end()};
+bool fits(const MeshRevision& revision, Minor kubernetes, Plan plan) {
+  return contains(plan == Plan::lts ? revision.kubernetes_lts : revision.kubernetes, kubernetes);
 }
 
-std::string plan_words(Plan plan) {
-  switch (plan) {
-    case Plan::standard: return {};
-    case Plan::lts: return " on LTS clusters";
-    case Plan::unknown: return " on either support plan";
-  }
-  return {};
+std::optional<Deadline> end_of_support(const KubernetesVersion& version, const Fact<std::string>& support_plan) {
+  if (support_plan.known == Known::unresolved) return std::nullopt;
+  return plan_of(support_plan) == Plan::lts ? version.lts_end_of_life : version.end_of_life;
 }
 
 bool has_ended(const Deadline& deadline, Date as_of) {
@@ -34,22 +93,35 @@ bool has_ended(const Deadline& deadline, Date as_of) {
 }
 
 std::string day_words(Date date) {
-  constexpr std::string_view months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const std::chrono::year_month_day parts(date);
-  return fmt::format("{} {} {}", static_cast<unsigned>(parts.day()), months[static_cast<unsigned>(parts.month()) - 1],
-                     static_cast<int>(parts.year()));
+  return fmt::format("{} {}", static_cast<unsigned>(std::chrono::year_month_day(date).day()), month_words(date));
+}
+
+std::string month_words(Date date) {
+  return fmt::format("{} {}", month_name(date), static_cast<int>(std::chrono::year_month_day(date).year()));
 }
 
 std::vector<Minor> supported_revisions(const Pass& pass, std::optional<Minor> kubernetes, Plan plan) {
   std::vector<Minor> supported;
   for (const MeshRevision& revision : pass.policy().releases().revisions) {
     if (has_ended(revision.end_of_life, pass.context().as_of())) continue;
-    const auto versions = compatible_versions(revision, plan);
-    if (kubernetes && std::ranges::find(versions, *kubernetes) == versions.end()) continue;
-    supported.push_back(revision.revision);
+    if (!kubernetes || fits(revision, *kubernetes, plan)) supported.push_back(revision.revision);
   }
   return supported;
+}
+
+std::vector<Minor> supported_kubernetes(const Pass& pass, Plan plan) {
+  const Date as_of = pass.context().as_of();
+  std::vector<Minor> supported;
+  for (const KubernetesVersion& version : pass.policy().kubernetes().versions) {
+    const auto& end = plan == Plan::lts ? version.lts_end_of_life : version.end_of_life;
+    const bool is_available = version.generally_available && *version.generally_available <= as_of;
+    if (is_available && end && !has_ended(*end, as_of)) supported.push_back(version.version);
+  }
+  return supported;
+}
+
+bool may_run_mesh(const ClusterDefinition& cluster) {
+  return !cluster.mesh_mode.has_value() || cluster.mesh_mode.value == "Istio";
 }
 
 Diagnostic& report_cluster(Pass& pass, const ClusterDefinition& cluster, Node node, std::string message) {
@@ -58,28 +130,27 @@ Diagnostic& report_cluster(Pass& pass, const ClusterDefinition& cluster, Node no
   return diagnostic;
 }
 
-void soften_if_defaulted(Diagnostic& diagnostic, const Fact<std::string>& fact) {
-  if (fact.known != Known::defaulted) return;
+void soften_if_defaulted(Diagnostic& diagnostic, const std::vector<Premise>& premises) {
+  std::vector<std::string> defaulted;
+  for (const Premise& premise : premises) {
+    if (premise.known == Known::defaulted) defaulted.push_back(fmt::format("the {}", premise.name));
+  }
+  if (defaulted.empty()) return;
   diagnostic.severity = lower(diagnostic.severity);
-  diagnostic.notes.push_back(note("the value is a parameter's default, which a deployment may override"));
+  diagnostic.notes.push_back(
+      note(fmt::format("{} {}, which a deployment may override", list_words(defaulted),
+                       defaulted.size() == 1 ? "is the default of a parameter" : "are defaults of parameters")));
 }
 
 std::vector<RevisionUse> revision_uses(const Pass& pass) {
   std::vector<RevisionUse> uses;
   for (const ClusterDefinition& cluster : pass.context().clusters()) {
+    if (!may_run_mesh(cluster)) continue;
     for (const auto& revision : cluster.revisions) {
       if (revision.has_value()) uses.push_back({&cluster, revision, parse_revision(revision.value)});
     }
   }
-  for (const auto& resource : pass.manifests().all()) {
-    if (!pass.context().governing(resource->file()).empty()) continue;
-    for (const Node labels : {resource->labels, pod_metadata(*resource)["labels"]}) {
-      const Node label = labels["istio.io/rev"];
-      const auto revision = parse_revision(label.text());
-      if (revision) uses.push_back({nullptr, {Known::stated, std::string(label.text()), label}, revision});
-      if (resource->is("", "Pod")) break;  // its labels are its pod labels
-    }
-  }
+  for (const auto& resource : pass.manifests().all()) add_label_uses(pass, *resource, uses);
   return uses;
 }
 
@@ -88,8 +159,42 @@ Diagnostic& report_use(Pass& pass, const RevisionUse& use, std::string message) 
                                ? report_cluster(pass, *use.cluster, use.name.node, std::move(message))
                                : pass.report(use.name.node, std::move(message));
   diagnostic.citation = pass.policy().releases().citation;
-  soften_if_defaulted(diagnostic, use.name);
   return diagnostic;
+}
+
+std::string upgrade_help(const Pass& pass, const RevisionUse& use) {
+  const std::string name = revision_name(*use.revision);
+  if (const auto canary = canary_of(pass, use)) {
+    return fmt::format("finish the canary upgrade to {} (az aks mesh upgrade complete), then remove {} from this list",
+                       revision_name(*canary), name);
+  }
+  std::optional<Minor> kubernetes;
+  Fact<std::string> plan;
+  if (use.cluster != nullptr) {
+    const auto version = pass.context().kubernetes_version(*use.cluster);
+    if (version.has_value()) kubernetes = parse_minor(version.value);
+    plan = pass.context().support_plan(*use.cluster);
+  }
+  if (kubernetes && are_both_out_of_support(pass, *use.revision, *kubernetes, plan)) {
+    return fmt::format(
+        "upgrade the cluster first: Kubernetes {} is out of support as well, and AKS starts no mesh upgrade before "
+        "that",
+        to_string(*kubernetes));
+  }
+  const auto targets = upgrade_targets(pass, *use.revision, kubernetes, plan_of(plan));
+  if (targets.empty() && upgrade_targets(pass, *use.revision, std::nullopt, plan_of(plan)).empty()) {
+    return fmt::format("the policy data of {} knows no newer supported revision: az aks mesh get-upgrades asks AKS",
+                       to_string(pass.policy().data_date()));
+  }
+  if (targets.empty()) {
+    return fmt::format("no newer revision that the calendar supports runs on Kubernetes {}: upgrade the cluster first",
+                       to_string(*kubernetes));
+  }
+  const std::string fit = kubernetes ? fmt::format(", which {} on Kubernetes {}", targets.size() == 1 ? "runs" : "run",
+                                                   to_string(*kubernetes))
+                                     : "";
+  const std::string_view label = use.cluster == nullptr ? ", then change this label" : "";
+  return fmt::format("upgrade the mesh to {}{}{}", list_revisions(targets, "or"), fit, label);
 }
 
 }  // namespace meshlint::rules

@@ -34,12 +34,13 @@ fs::path beside(const fs::path& test_case, const char* extension) {
 RunResult run_case(const fs::path& test_case, std::string_view rule) {
   const TemporaryDirectory place;
   fs::copy(test_case, place.path() / test_case.filename(), fs::copy_options::recursive);
-  std::string arguments = std::string("check --as-of ") + as_of + " --only " + std::string(rule);
+  std::string arguments = "check --only " + std::string(rule);
   if (const auto extra = beside(test_case, ".args"); fs::exists(extra)) {
     std::string text = read_file(extra);
     std::ranges::replace(text, '\n', ' ');
     arguments += " " + text;
   }
+  if (arguments.find("--as-of") == std::string::npos) arguments += std::string(" --as-of ") + as_of;
   return run_meshlint(place.path(), arguments + " " + test_case.filename().string());
 }
 

@@ -12,11 +12,8 @@ void check(Pass& pass) {
     const auto left = cluster.end.last_day - pass.context().as_of();
     if (left < std::chrono::days(0) || left > soon) continue;
     const std::string when = left.count() == 0 ? "today" : fmt::format("in {}", count_words(left.count(), "day"));
-    Diagnostic& diagnostic =
-        report_kubernetes(pass, cluster,
-                          fmt::format("{} for Kubernetes {} ends {}, on {}", cluster.plan_words,
-                                      to_string(cluster.version->version), when, day_words(cluster.end.last_day)));
-    add_plan_note(cluster, diagnostic);
+    report_kubernetes(pass, cluster,
+                      fmt::format("{} ends {}, on {}", support_words(cluster), when, day_words(cluster.end.last_day)));
   }
 }
 

@@ -5,34 +5,45 @@
 namespace meshlint::rules {
 namespace {
 
-std::string standing(const Pass& pass, const KubernetesVersion& version, Date end) {
-  const KubernetesCalendar& calendar = pass.policy().kubernetes();
-  const Date as_of = pass.context().as_of();
-  const Date grace_end = end + std::chrono::days(calendar.grace_days);
-  if (as_of <= grace_end) {
-    return fmt::format("AKS grants {} to upgrade: the last day is {}", count_words(calendar.grace_days, "day"),
-                       day_words(grace_end));
+bool is_in_grace(const Pass& pass, const KubernetesSupport& cluster) {
+  const auto days = std::chrono::days(pass.policy().kubernetes().grace_days);
+  return pass.context().as_of() <= cluster.end.last_day + days;
+}
+
+// The version whose general availability ends the reduced support that follows community support, while it lasts.
+const KubernetesVersion* platform_support_until(const Pass& pass, const KubernetesSupport& cluster) {
+  if (cluster.plan == Plan::lts || !cluster.version->platform_support_until) return nullptr;
+  const KubernetesVersion* until = pass.policy().kubernetes().find(*cluster.version->platform_support_until);
+  const bool lasts =
+      until != nullptr && until->generally_available && pass.context().as_of() <= *until->generally_available;
+  return lasts ? until : nullptr;
+}
+
+void add_standing(Pass& pass, const KubernetesSupport& cluster, Diagnostic& diagnostic) {
+  const KubernetesVersion* until = platform_support_until(pass, cluster);
+  if (is_in_grace(pass, cluster)) {
+    const int days = pass.policy().kubernetes().grace_days;
+    diagnostic.notes.push_back(
+        note(fmt::format("AKS still supports clusters that upgrade within {}: the last day is {}",
+                         count_words(days, "day"), day_words(cluster.end.last_day + std::chrono::days(days)))));
   }
-  const KubernetesVersion* until =
-      version.platform_support_until ? calendar.find(*version.platform_support_until) : nullptr;
-  const bool platform = until != nullptr && until->generally_available && as_of <= *until->generally_available;
-  if (platform) {
-    return fmt::format(
-        "platform support lasts until {} is generally available, but leaves out add-ons such as the mesh",
-        to_string(until->version));
+  if (until != nullptr) {
+    diagnostic.notes.push_back(
+        note(fmt::format("until {} is generally available ({}) the cluster has platform support, which leaves out "
+                         "add-ons such as the mesh",
+                         to_string(until->version), month_words(*until->generally_available))));
+  } else if (!is_in_grace(pass, cluster)) {
+    diagnostic.notes.push_back(
+        note("AKS supports neither the cluster nor its mesh any more; it allows the upgrade, but does not support it"));
   }
-  return "AKS gives it no support of any kind, and upgrading a mesh on it is not supported either";
 }
 
 void check(Pass& pass) {
   for (const KubernetesSupport& cluster : kubernetes_support(pass)) {
-    if (pass.context().as_of() <= cluster.end.last_day) continue;
-    const std::string version = to_string(cluster.version->version);
+    if (!has_ended(cluster.end, pass.context().as_of())) continue;
     Diagnostic& diagnostic = report_kubernetes(
-        pass, cluster,
-        fmt::format("{} for Kubernetes {} ended on {}", cluster.plan_words, version, day_words(cluster.end.last_day)));
-    diagnostic.notes.push_back(note(standing(pass, *cluster.version, cluster.end.last_day)));
-    add_plan_note(cluster, diagnostic);
+        pass, cluster, fmt::format("{} ended on {}", support_words(cluster), day_words(cluster.end.last_day)));
+    add_standing(pass, cluster, diagnostic);
   }
 }
 
@@ -47,7 +58,7 @@ extern constexpr Rule kubernetes_end_of_life = {
     .why =
         "After its end of life a Kubernetes version gets platform support at most, which leaves out add-ons. A mesh "
         "on it is out of support as well, and upgrading either becomes error-prone.",
-    .fix = "upgrade the cluster to a supported Kubernetes version, or turn on long-term support",
+    .fix = "upgrade the cluster to a supported Kubernetes version",
     .page = "supported-kubernetes-versions",
     .check = check,
 };

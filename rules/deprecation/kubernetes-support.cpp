@@ -1,40 +1,87 @@
 #include "rules/deprecation/kubernetes-support.h"
 
-#include "rules/calendar.h"
+#include <algorithm>
+
+#include "linter/words.h"
 
 namespace meshlint::rules {
+namespace {
+
+// The version to upgrade to: the next one, or, where that is out of support too, the oldest that is supported.
+std::optional<Minor> next_version(const Pass& pass, const KubernetesSupport& cluster) {
+  for (const Minor version : supported_kubernetes(pass, cluster.plan)) {
+    if (version > cluster.version->version) return version;
+  }
+  return std::nullopt;
+}
+
+// Which of the cluster's revisions must be upgraded because they do not run on the next version.
+std::string mesh_words(const Pass& pass, const KubernetesSupport& cluster, Minor next) {
+  std::vector<Minor> fitting;
+  std::vector<Minor> others;
+  for (const auto& listed : cluster.cluster->revisions) {
+    const auto revision = listed.has_value() ? parse_revision(listed.value) : std::nullopt;
+    const MeshRevision* row = revision ? pass.policy().releases().find(*revision) : nullptr;
+    if (row != nullptr) (fits(*row, next, cluster.plan) ? fitting : others).push_back(*revision);
+  }
+  if (!others.empty()) {
+    return fmt::format(" ({} is not compatible with it: upgrade the mesh too)", list_revisions(others, "or"));
+  }
+  return fitting.empty() ? ""
+                         : fmt::format(" ({} {} on it)", list_revisions(fitting), fitting.size() == 1 ? "runs" : "run");
+}
+
+std::string long_term_words(const Pass& pass, const KubernetesSupport& cluster) {
+  const auto& end = cluster.version->lts_end_of_life;
+  if (cluster.plan == Plan::lts || !end || has_ended(*end, pass.context().as_of())) return {};
+  return fmt::format(", or turn on long-term support (Premium tier), which {} has until {}",
+                     to_string(cluster.version->version), day_words(end->last_day));
+}
+
+std::string upgrade_words(const Pass& pass, const KubernetesSupport& cluster) {
+  const auto next = next_version(pass, cluster);
+  if (!next) return "az aks get-upgrades lists the Kubernetes versions that AKS offers";
+  return fmt::format("upgrade the cluster to Kubernetes {}{}{}", to_string(*next), mesh_words(pass, cluster, *next),
+                     long_term_words(pass, cluster));
+}
+
+}  // namespace
 
 std::vector<KubernetesSupport> kubernetes_support(const Pass& pass) {
   std::vector<KubernetesSupport> result;
   const Context& context = pass.context();
   for (const ClusterDefinition& cluster : context.clusters()) {
-    if (!context.has_add_on(*cluster.place.file())) continue;
-    const KubernetesCalendar& calendar = pass.policy().kubernetes();
-    if (cluster.mesh_mode.has_value() && cluster.mesh_mode.value != "Istio") continue;
+    if (!may_run_mesh(cluster) || !context.has_add_on(*cluster.place.file())) continue;
     const auto stated = context.kubernetes_version(cluster);
     const auto minor = stated.has_value() ? parse_minor(stated.value) : std::nullopt;
-    const KubernetesVersion* version = minor ? calendar.find(*minor) : nullptr;
-    const auto plan = context.support_plan(cluster);
-    if (version == nullptr || plan.known == Known::unresolved) continue;
-    const bool is_lts = plan_of(plan) == Plan::lts;
-    const auto& end = is_lts ? version->lts_end_of_life : version->end_of_life;
-    if (!end) continue;
-    result.push_back({&cluster, stated, version, *end, is_lts ? "long-term support" : "community support",
-                      plan.known != Known::unstated, is_lts ? calendar.lts_citation : calendar.citation});
+    const KubernetesVersion* version = minor ? pass.policy().kubernetes().find(*minor) : nullptr;
+    if (version == nullptr) continue;
+    const auto support_plan = context.support_plan(cluster);
+    const auto end = end_of_support(*version, support_plan);
+    const Plan plan = plan_of(support_plan) == Plan::lts ? Plan::lts : Plan::standard;
+    if (end) result.push_back({&cluster, stated, version, support_plan, plan, *end});
   }
   return result;
 }
 
-Diagnostic& report_kubernetes(Pass& pass, const KubernetesSupport& cluster, std::string message) {
-  Diagnostic& diagnostic = report_cluster(pass, *cluster.cluster, cluster.stated.node, std::move(message));
-  diagnostic.citation = cluster.citation;
-  soften_if_defaulted(diagnostic, cluster.stated);
-  return diagnostic;
+std::string support_words(const KubernetesSupport& cluster) {
+  return fmt::format("{} for Kubernetes {}", cluster.plan == Plan::lts ? "long-term support" : "community support",
+                     quoted(cluster.stated.value));
 }
 
-void add_plan_note(const KubernetesSupport& cluster, Diagnostic& diagnostic) {
-  if (cluster.plan_is_stated) return;
-  diagnostic.notes.push_back(note("the definition states no support plan, so this is the end with KubernetesOfficial"));
+Diagnostic& report_kubernetes(Pass& pass, const KubernetesSupport& cluster, std::string message) {
+  Diagnostic& diagnostic = report_cluster(pass, *cluster.cluster, cluster.stated.node, std::move(message));
+  const KubernetesCalendar& calendar = pass.policy().kubernetes();
+  diagnostic.citation = cluster.plan == Plan::lts ? calendar.lts_citation : calendar.citation;
+  if (cluster.support_plan.known == Known::unstated) {
+    diagnostic.notes.push_back(note("no support plan is stated, so this is the end with KubernetesOfficial"));
+  } else if (cluster.support_plan.node.document() != nullptr) {
+    diagnostic.notes.push_back(note_at(cluster.support_plan.node, "the cluster's support plan"));
+  }
+  diagnostic.help = upgrade_words(pass, cluster);
+  soften_if_defaulted(diagnostic,
+                      {{"Kubernetes version", cluster.stated.known}, {"support plan", cluster.support_plan.known}});
+  return diagnostic;
 }
 
 }  // namespace meshlint::rules

@@ -2,10 +2,9 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include "linter/rule.h"
+#include "rules/calendar.h"
 
 namespace meshlint::rules {
 
@@ -13,19 +12,18 @@ struct KubernetesSupport {
   const ClusterDefinition* cluster = nullptr;
   Fact<std::string> stated;  // the version as the definition or the command line has it
   const KubernetesVersion* version = nullptr;
+  Fact<std::string> support_plan;
+  Plan plan = Plan::standard;  // an unstated plan is KubernetesOfficial, as AKS takes it
   Deadline end;
-  std::string_view plan_words;  // "community support" or "long-term support"
-  bool plan_is_stated = false;
-  Citation citation;
 };
 
-// Clusters without a mesh, with an unknown version or with an unresolved plan are left out; an unstated plan is
-// KubernetesOfficial, as AKS takes it.
+// Clusters without a mesh, with an unknown version or with an unresolved plan are left out.
 std::vector<KubernetesSupport> kubernetes_support(const Pass& pass);
 
-Diagnostic& report_kubernetes(Pass& pass, const KubernetesSupport& cluster, std::string message);
+// "community support for Kubernetes 1.34".
+std::string support_words(const KubernetesSupport& cluster);
 
-// Says which plan was taken when the definition does not state it.
-void add_plan_note(const KubernetesSupport& cluster, Diagnostic& diagnostic);
+// Reports at the version, says which plan was taken when the definition does not state it, and how to go on.
+Diagnostic& report_kubernetes(Pass& pass, const KubernetesSupport& cluster, std::string message);
 
 }  // namespace meshlint::rules

@@ -13,15 +13,18 @@ void check(Pass& pass) {
     if (row == nullptr || has_ended(row->end_of_life, as_of)) continue;
     const auto left = row->end_of_life.last_day - as_of;
     if (left > soon) continue;
-    const std::string when = left.count() == 0 ? "today" : fmt::format("in {}", count_words(left.count(), "day"));
     const std::string_view verb = row->end_of_life.expected ? "is expected to go" : "goes";
-    Diagnostic& diagnostic = report_use(pass, use,
-                                        fmt::format("{} {} out of support {}, on {}", revision_name(row->revision),
-                                                    verb, when, day_words(row->end_of_life.last_day)));
+    const std::string when = left.count() == 0 ? "today is the last day" : count_words(left.count(), "day") + " left";
+    Diagnostic& diagnostic =
+        report_use(pass, use,
+                   fmt::format("{} {} out of support by the end of {} ({})", revision_name(row->revision), verb,
+                               month_words(row->end_of_life.last_day), when));
     if (row->end_of_life.expected) {
-      diagnostic.notes.push_back(note(fmt::format("the release calendar of {} says '{}'",
+      diagnostic.notes.push_back(note(fmt::format("the calendar, read on {}, says '{}'",
                                                   to_string(pass.policy().data_date()), row->end_of_life.text)));
     }
+    diagnostic.help = upgrade_help(pass, use);
+    soften_if_defaulted(diagnostic, {{"revision", use.name.known}});
   }
 }
 

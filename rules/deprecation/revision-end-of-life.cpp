@@ -14,57 +14,44 @@ bool may_have_slipped(const Deadline& end, Date as_of) {
   return as_of <= Date(month / std::chrono::last);
 }
 
-std::string next_steps(const Pass& pass, const RevisionUse& use, Minor revision) {
-  std::optional<Minor> kubernetes;
-  Plan plan = Plan::unknown;
-  if (use.cluster != nullptr) {
-    const auto version = pass.context().kubernetes_version(*use.cluster);
-    if (version.has_value()) kubernetes = parse_minor(version.value);
-    plan = plan_of(pass.context().support_plan(*use.cluster));
-  }
-  std::vector<Minor> next;
-  for (const Minor supported : supported_revisions(pass, kubernetes, plan)) {
-    if (supported > revision) next.push_back(supported);
-  }
-  const std::string fits = kubernetes ? fmt::format(" (compatible with Kubernetes {})", to_string(*kubernetes)) : "";
-  if (!next.empty()) return fmt::format("upgrade to {}{}", list_revisions(next, "or"), fits);
-  if (!kubernetes) return "upgrade to a newer revision: az aks mesh get-upgrades lists those that AKS offers";
-  return fmt::format("no newer supported revision is compatible with Kubernetes {}: upgrade the cluster first",
-                     to_string(*kubernetes));
+Diagnostic& report_ended(Pass& pass, const RevisionUse& use, const MeshRevision& row) {
+  Diagnostic& diagnostic = report_use(
+      pass, use,
+      fmt::format("{} went out of support in {}", revision_name(row.revision), month_words(row.end_of_life.last_day)));
+  diagnostic.notes.push_back(
+      note("the mesh keeps running, but gets no more security patches or support, and no new mesh can be installed "
+           "with this revision"));
+  return diagnostic;
 }
 
-void check_use(Pass& pass, const RevisionUse& use, const MeshRevision& row) {
-  const Deadline& end = row.end_of_life;
-  const Date as_of = pass.context().as_of();
-  if (!has_ended(end, as_of)) return;
+Diagnostic& report_expected(Pass& pass, const RevisionUse& use, const MeshRevision& row, bool slipped) {
   const std::string name = revision_name(row.revision);
-  const bool slipped = may_have_slipped(end, as_of);
+  const std::string month = month_words(row.end_of_life.last_day);
   const std::string message =
-      slipped ? fmt::format("{} was expected to go out of support on {}", name, day_words(end.last_day))
-      : end.expected
-          ? fmt::format("{} is most likely out of support: its end was expected on {}", name, day_words(end.last_day))
-          : fmt::format("{} has been out of support since {}", name, day_words(end.last_day));
+      slipped
+          ? fmt::format("{} was expected to go out of support in {}; the calendar has not confirmed it", name, month)
+          : fmt::format("{} is most likely out of support: its end was expected in {}", name, month);
   Diagnostic& diagnostic = report_use(pass, use, message);
   if (slipped) diagnostic.severity = Severity::note;
-  if (end.expected) {
-    diagnostic.notes.push_back(note(fmt::format("the release calendar of {} says '{}' and has not confirmed it",
-                                                to_string(pass.policy().data_date()), end.text)));
-  } else {
-    diagnostic.notes.push_back(
-        note("it gets no more fixes or support, and no new mesh can be installed with it; existing ones keep running"));
-  }
-  diagnostic.help = next_steps(pass, use, row.revision);
+  diagnostic.notes.push_back(note(
+      fmt::format("the calendar, read on {}, says '{}'", to_string(pass.policy().data_date()), row.end_of_life.text)));
+  return diagnostic;
 }
 
 void check(Pass& pass) {
+  const Date as_of = pass.context().as_of();
   for (const RevisionUse& use : revision_uses(pass)) {
     const MeshRevision* row = use.revision ? pass.policy().releases().find(*use.revision) : nullptr;
-    if (row != nullptr) check_use(pass, use, *row);
+    if (row == nullptr || !has_ended(row->end_of_life, as_of)) continue;
+    Diagnostic& diagnostic = row->end_of_life.expected
+                                 ? report_expected(pass, use, *row, may_have_slipped(row->end_of_life, as_of))
+                                 : report_ended(pass, use, *row);
+    diagnostic.help = upgrade_help(pass, use);
+    soften_if_defaulted(diagnostic, {{"revision", use.name.known}});
   }
 }
 
 }  // namespace
-
 extern constexpr Rule revision_end_of_life = {
     .code = "MSH2001",
     .name = "revision-end-of-life",
