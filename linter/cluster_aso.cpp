@@ -16,7 +16,8 @@ std::optional<std::string> to_api_version(std::string_view version) {
     if (!version.starts_with(prefix)) continue;
     const auto date = version.substr(prefix.size());
     const auto suffix = date.substr(std::min<std::size_t>(date.size(), 8));
-    const bool is_date = date.size() >= 8 && date.substr(0, 8).find_first_not_of("0123456789") == date.npos;
+    const bool is_date =
+        date.size() >= 8 && date.substr(0, 8).find_first_not_of("0123456789") == std::string_view::npos;
     if (!is_date || (!suffix.empty() && suffix != "preview")) continue;
     return fmt::format("{}-{}-{}{}", date.substr(0, 4), date.substr(4, 2), date.substr(6, 2),
                        suffix.empty() ? "" : "-preview");

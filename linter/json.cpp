@@ -199,9 +199,11 @@ bool is_resource_manager_template(std::string_view text) {
 class Reader {
  public:
   Reader(const SourceFile& file, Document& document, ObjectFilter filter)
-      : file_(file), text_(file.text()), document_(document), filter_(filter) {
-    multi_line_strings_ = is_resource_manager_template(text_);
-  }
+      : file_(file),
+        text_(file.text()),
+        document_(document),
+        filter_(filter),
+        multi_line_strings_(is_resource_manager_template(text_)) {}
 
   // Reads the file's one value; throws Mistake.
   void read() {

@@ -289,10 +289,11 @@ std::string Node::path() const {
       parts.push_back(fmt::format("[{}]", position));
     }
   }
+  std::ranges::reverse(parts);
   std::string result;
-  for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
-    if (!result.empty() && !part->starts_with('[')) result += '.';
-    result += *part;
+  for (const std::string& part : parts) {
+    if (!result.empty() && !part.starts_with('[')) result += '.';
+    result += part;
   }
   return result;
 }

@@ -514,7 +514,7 @@ class TreeBuilder : public YAML::EventHandler {
 class BufferStream : public std::streambuf {
  public:
   explicit BufferStream(std::string_view text) {
-    char* start = const_cast<char*>(text.data());
+    char* start = const_cast<char*>(text.data());  // NOLINT(cppcoreguidelines-pro-type-const-cast): it is only read
     setg(start, start, start + text.size());
   }
 };
@@ -612,10 +612,11 @@ void find_duplicate_keys(const Text& text, const std::vector<NodeData>& nodes, c
     const auto [entry, is_new] = known.try_emplace(key.text, Known{nodes[child].key});
     if (is_new || std::exchange(entry->second.reported, true)) continue;
     const NodeData& first = nodes[entry->second.key];
-    Problem problem = to_problem(text, ProblemKind::duplicate_key,
-                                 {{key.start, key.end},
-                                  fmt::format("key '{}' is already stated in this mapping", excerpt(key.text)),
-                                  "keep one of the two: kubectl silently takes the last, kustomize and Flux refuse the file"});
+    Problem problem =
+        to_problem(text, ProblemKind::duplicate_key,
+                   {{key.start, key.end},
+                    fmt::format("key '{}' is already stated in this mapping", excerpt(key.text)),
+                    "keep one of the two: kubectl silently takes the last, kustomize and Flux refuse the file"});
     problem.notes.push_back({text.in_file({first.start, first.end}), "first stated here"});
     problems.push_back(std::move(problem));
   }
