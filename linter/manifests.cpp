@@ -237,7 +237,7 @@ const Resource* Manifests::resource_at(const SourceFile& file, Span span) const 
 std::string Manifests::path_of(Node node) const {
   const Resource* resource = resource_of(node);
   if (resource == nullptr) return node.path();
-  const std::string inner = node.path();
+  std::string inner = node.path();
   if (node.document() == resource->root.document()) {
     const std::string root = resource->root.path();  // not empty for an item of a list
     if (root.empty() || !inner.starts_with(root)) return inner;
