@@ -405,8 +405,7 @@ TEST_CASE("a policy directory replaces the data in the binary") {
   REQUIRE(contains(calendar, entry));
   calendar.replace(calendar.find(entry), entry.size(), "{text: Jul 2026, month: 2026-07}");
   place.add("policy/release-calendar.yaml", calendar);
-  CHECK(contains(place.run(on_the_day + "--policy policy a.yaml").output,
-                 "asm-1-30 went out of support in Jul 2026"));
+  CHECK(contains(place.run(on_the_day + "--policy policy a.yaml").output, "asm-1-30 went out of support in Jul 2026"));
 }
 
 TEST_CASE("a mistake in policy data is named with its place and ends the run with 2") {
