@@ -72,8 +72,9 @@ bool is_quoted(std::string_view text, Span scalar) {
 // A piece of the text between quotes; a quoted scalar keeps its own.
 std::string quoted(std::string_view text, Span span) {
   std::string content = excerpt(slice(text, span));
-  if (content.size() > 1 && content.front() == content.back() && (content[0] == '"' || content[0] == '\''))
+  if (content.size() > 1 && content.front() == content.back() && (content[0] == '"' || content[0] == '\'')) {
     return content;
+  }
   const char quote = content.find('\'') == npos ? '\'' : '"';
   return quote + content + quote;
 }

@@ -348,9 +348,8 @@ DecodedText decode_flow_scalar(std::string_view source, Span span, ScalarStyle s
 }
 
 bool is_verbatim(std::string_view content, ScalarStyle style) {
-  if (content.find_first_of("\r\n") != std::string_view::npos) return false;
-  if (style == ScalarStyle::single_quoted) return content.find('\'') == std::string_view::npos;
-  return style != ScalarStyle::double_quoted || content.find('\\') == std::string_view::npos;
+  const char special = style == ScalarStyle::single_quoted ? '\'' : style == ScalarStyle::double_quoted ? '\\' : '\n';
+  return std::ranges::none_of(content, [special](char c) { return c == special || is_break(c); });
 }
 
 std::size_t quoted_end(std::string_view source, std::size_t start) {

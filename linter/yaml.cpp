@@ -176,8 +176,7 @@ class TreeBuilder : public YAML::EventHandler {
     const char first = at < part_.end ? masked_[at] : '\n';
     if (tag == "?") {
       add_scalar(at, plain_end(at, value), ScalarStyle::plain, anchor);
-    } else if (value.empty() && (at >= part_.end || !(first == '"' || first == '\'' || first == '|' || first == '>') ||
-                                 (at != offset(mark) && is_dedented(at)))) {
+    } else if (value.empty() && (!starts_quoted_or_block(at) || (at != offset(mark) && is_dedented(at)))) {
       add_empty(offset(mark), true, anchor);
     } else if (first == '"' || first == '\'') {
       const std::size_t end = quoted_end(masked_.substr(0, part_.end), at);
@@ -266,6 +265,11 @@ class TreeBuilder : public YAML::EventHandler {
       at = skip_space(at);
     }
     return at;
+  }
+
+  bool starts_quoted_or_block(std::size_t at) const {
+    constexpr std::string_view starts = "\"'|>";
+    return at < part_.end && starts.find(masked_[at]) != npos;
   }
 
   // The length of a plain null written at an offset.
@@ -409,7 +413,7 @@ class TreeBuilder : public YAML::EventHandler {
     }
     if (data.flow && !expects_key() && is_dedented(start)) refuse(dedented_bracket(text_.original, data.start));
     Frame frame{.node = narrow(nodes_.size())};
-    frame.column = start == offset(mark) ? mark.column : column(start);
+    if (!data.flow) frame.column = start == offset(mark) ? mark.column : column(start);
     frame.anchor = anchor;
     add(data, 0);
     register_anchor(anchor, frame.node, 0);
@@ -528,7 +532,6 @@ void collect_comments(const Text& text, Span part, Document& document) {
   while ((at = masked.find('#', at)) != npos) {
     while (node < nodes.size() && (nodes[node].end <= at || nodes[node].kind != NodeKind::scalar)) ++node;
     const NodeData* scalar = node < nodes.size() && nodes[node].start <= at ? &nodes[node] : nullptr;
-    const std::size_t line_end = std::min(masked.find('\n', at), masked.size());
     const bool block = scalar != nullptr && scalar->style >= ScalarStyle::literal;
     const bool in_header = block && masked.substr(scalar->start, at - scalar->start).find('\n') == npos;
     if (scalar != nullptr && !in_header) {
@@ -536,6 +539,7 @@ void collect_comments(const Text& text, Span part, Document& document) {
     } else if (at > part.start && !is_blank(masked[at - 1]) && !is_break(masked[at - 1])) {
       ++at;
     } else {
+      const std::size_t line_end = std::min(masked.find('\n', at), masked.size());
       const std::size_t end = line_end > at && masked[line_end - 1] == '\r' ? line_end - 1 : line_end;
       document.mutable_comments().push_back({{narrow(at), narrow(end)}});
       at = line_end;
@@ -581,7 +585,7 @@ std::optional<Mistake> find_tab_mistake(const Text& text, Span part, const Docum
     const NodeData& last = nodes[node_before(nodes, narrow(token == npos ? at : token))];
     const bool ends_plain = last.kind == NodeKind::scalar && last.style == ScalarStyle::plain && last.end == token + 1;
     if (behind_indicator || (starts_line && !ends_plain)) return tab_for_indentation(narrow(at));
-    at = std::min(masked.find_first_not_of(" \t", at), part.end + std::size_t{0});
+    at = masked.find_first_not_of(starts_line ? " \t\r\n" : " \t", at);
   }
   return std::nullopt;
 }
@@ -720,15 +724,14 @@ ParsedText too_large(const Text& text) {
 ParsedText read(Text text, DocumentFilter filter) {
   if (text.original.size() > yaml_size_limit) return too_large(text);
   mask(text);
+  const auto control_line = first_control_line(text.original, text.placeholders);
   ParsedText result;
   for (const Span part : split_documents(text.masked)) {
     if (filter != nullptr && !filter(text.original.substr(part.start, part.end - part.start))) continue;
     Reading reading = read_part(text, part);
     const bool broken = reading.refusal && reading.refusal->kind == ProblemKind::yaml_syntax;
-    if (broken || (reading.document && is_shaped_by_template(*reading.document, text))) {
-      if (const auto expression = first_control_line(text.original, text.placeholders))
-        return skipped_template(text, *expression);
-    }
+    const bool shaped = reading.document && is_shaped_by_template(*reading.document, text);
+    if (control_line && (broken || shaped)) return skipped_template(text, *control_line);
     if (reading.refusal) {
       result.problems.push_back(to_problem(text, reading.refusal->kind, std::move(reading.refusal->mistake)));
     }
