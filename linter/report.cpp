@@ -14,10 +14,18 @@ Span pointed_span(const Place& place) {
   return span;
 }
 
-std::string break_commands(std::string json) {
+std::string break_commands(std::string_view json) {
+  std::string safe;
+  safe.reserve(json.size());
   // Outside of strings JSON has no '#'.
-  for (auto at = json.find("##"); at != std::string::npos; at = json.find("##", at)) json.replace(at, 2, "#\\u0023");
-  return json;
+  for (const char character : json) {
+    if (character == '#' && safe.ends_with('#')) {
+      safe += "\\u0023";
+    } else {
+      safe += character;
+    }
+  }
+  return safe;
 }
 
 }  // namespace meshlint

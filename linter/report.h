@@ -3,6 +3,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "linter/engine.h"
 #include "linter/options.h"
@@ -26,7 +27,7 @@ std::string report_json(const Report& report);
 std::string report_sarif(const Report& report);
 
 // Takes the commands of CI runners (`##[`, `##vso[`) out of JSON text without changing what it says.
-std::string break_commands(std::string json);
+std::string break_commands(std::string_view json);
 
 // What of a place is worth pointing at: all but the blanks and line ends at its end, and never beyond its file.
 Span pointed_span(const Place& place);
