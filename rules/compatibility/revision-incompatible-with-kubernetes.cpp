@@ -13,7 +13,7 @@ struct Pair {
   Fact<std::string> kubernetes;
   Minor version;
   Fact<std::string> support_plan;
-  Plan plan;
+  Plan plan = Plan::unknown;
 
   std::string name() const { return revision_name(row.revision); }
 };
