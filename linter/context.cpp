@@ -17,6 +17,7 @@ bool is_inside(std::string_view folder, std::string_view outer) {
 // The revision in the name of an object of the add-on, such as istiod-asm-1-29 or
 // istio-validator-asm-1-29-aks-istio-system.
 std::optional<Minor> revision_in(std::string_view name) {
+  if (!name.starts_with("istio") && !name.starts_with("aks-istio")) return std::nullopt;
   const auto at = name.find("asm-");
   if (at == std::string_view::npos || (at > 0 && name[at - 1] != '-')) return std::nullopt;
   const auto major_end = name.find('-', at + 4);
@@ -98,44 +99,51 @@ Context::Context(const Manifests& manifests, std::vector<ClusterDefinition> clus
   collect_evidence();
 }
 
-std::vector<const ClusterDefinition*> Context::clusters_for_folder(std::string_view folder) const {
+Context::Area Context::make_area(std::string_view folder) const {
   for (auto outer = folder;; outer = folder_of(outer)) {
     const auto defined_here = clusters_by_folder_.find(outer);
-    if (defined_here != clusters_by_folder_.end()) return defined_here->second;
+    if (defined_here != clusters_by_folder_.end()) return {.clusters = defined_here->second, .defined_above = true};
     if (outer.empty()) break;
   }
   for (auto outer = folder;; outer = folder_of(outer)) {
-    std::vector<const ClusterDefinition*> below;
+    Area area;
     for (const auto& [defined_in, clusters] : clusters_by_folder_) {
-      if (is_inside(defined_in, outer)) below.insert(below.end(), clusters.begin(), clusters.end());
+      if (is_inside(defined_in, outer)) area.clusters.insert(area.clusters.end(), clusters.begin(), clusters.end());
     }
-    if (!below.empty() || outer.empty()) return below;
+    if (!area.clusters.empty() || outer.empty()) return area;
   }
 }
 
 void Context::make_areas() {
-  std::map<std::vector<const ClusterDefinition*>, std::size_t> known;
+  std::map<std::pair<std::vector<const ClusterDefinition*>, bool>, std::size_t> known;
   for (const InputFile& file : manifests_->files()) {
     const auto folder = folder_of(file.source->path());
     if (area_by_folder_.contains(folder)) continue;
-    auto clusters = clusters_for_folder(folder);
-    const auto [area, is_new] = known.emplace(clusters, areas_.size());
-    if (is_new) areas_.push_back({.clusters = std::move(clusters), .evidence_folders = {}});
-    area_by_folder_.emplace(folder, area->second);
+    Area area = make_area(folder);
+    const auto [number, is_new] = known.try_emplace({area.clusters, area.defined_above}, areas_.size());
+    if (is_new) areas_.push_back(std::move(area));
+    area_by_folder_.emplace(folder, number->second);
   }
+}
+
+// The largest folder around a folder that holds no cluster definition; the folder itself when it holds one.
+std::string Context::territory_of(std::string_view folder) const {
+  const auto holds_cluster = [this](std::string_view outer) {
+    return std::ranges::any_of(clusters_by_folder_,
+                               [outer](const auto& entry) { return is_inside(entry.first, outer); });
+  };
+  while (!folder.empty() && !holds_cluster(folder_of(folder))) folder = folder_of(folder);
+  return std::string(folder);
 }
 
 void Context::collect_evidence() {
   const ManagedNames& names = policy_->names();
   for (const auto& resource : manifests_->all()) {
     const auto folder = folder_of(resource->file().path());
-    Area& area = areas_[area_by_folder_.find(folder)->second];
-    area.is_self_managed = area.is_self_managed || is_self_managed(*resource);
+    if (is_self_managed(*resource)) foreign_folders_.insert(territory_of(folder));
     if (!is_evidence(*resource, names)) continue;
-    area.has_evidence = true;
-    if (area.evidence_folders.empty() || area.evidence_folders.back() != folder) {
-      area.evidence_folders.emplace_back(folder);
-    }
+    areas_[area_by_folder_.find(folder)->second].has_evidence = true;
+    evidence_folders_.emplace(folder);
   }
 }
 
@@ -150,14 +158,17 @@ const std::vector<const ClusterDefinition*>& Context::governing(const SourceFile
 bool Context::has_add_on(const SourceFile& file) const {
   if (options_->revision) return true;
   const Area& area = area_of(file);
+  const auto folder = folder_of(file.path());
+  const bool is_foreign =
+      std::ranges::any_of(foreign_folders_, [folder](const auto& foreign) { return is_inside(folder, foreign); });
+  if (is_foreign && !area.defined_above) return evidence_folders_.contains(folder);
   if (!area.clusters.empty()) {
     const auto is_on = [](const auto* cluster) { return turns_mesh_on(*cluster); };
     const auto is_off = [](const auto* cluster) { return turns_mesh_off(*cluster); };
     if (std::ranges::all_of(area.clusters, is_on)) return true;
     if (std::ranges::all_of(area.clusters, is_off)) return false;
   }
-  if (!area.is_self_managed) return area.has_evidence;
-  return std::ranges::find(area.evidence_folders, folder_of(file.path())) != area.evidence_folders.end();
+  return area.has_evidence;
 }
 
 Candidates Context::candidates(const Resource& resource) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -44,8 +45,8 @@ class Context {
   const std::vector<const ClusterDefinition*>& governing(const SourceFile& file) const;
 
   // Whether the add-on runs where the file is applied: the governing clusters turn it on, or something in the area they
-  // govern can only belong to the add-on. Files that no cluster governs are one area, narrowed to the folder of the
-  // evidence when a self-managed Istio stands in it as well.
+  // govern can only belong to the add-on. Around a self-managed Istio, in the largest folder without a cluster
+  // definition, only what stands in the file's own folder counts, unless a cluster is defined above the file.
   bool has_add_on(const SourceFile& file) const;
 
   Candidates candidates(const Resource& resource) const;
@@ -61,12 +62,12 @@ class Context {
   // The files that the same clusters govern.
   struct Area {
     std::vector<const ClusterDefinition*> clusters;
-    bool has_evidence = false;
-    bool is_self_managed = false;
-    std::vector<std::string> evidence_folders;
+    bool defined_above = false;  // the clusters stand in the files' folder or above it
+    bool has_evidence = false;   // of the add-on
   };
 
-  std::vector<const ClusterDefinition*> clusters_for_folder(std::string_view folder) const;
+  Area make_area(std::string_view folder) const;
+  std::string territory_of(std::string_view folder) const;
   void make_areas();
   void collect_evidence();
   const Area& area_of(const SourceFile& file) const;
@@ -78,6 +79,8 @@ class Context {
   std::map<std::string, std::vector<const ClusterDefinition*>, std::less<>> clusters_by_folder_;
   std::vector<Area> areas_;
   std::map<std::string, std::size_t, std::less<>> area_by_folder_;
+  std::set<std::string, std::less<>> evidence_folders_;  // where something shows that the add-on runs
+  std::set<std::string, std::less<>> foreign_folders_;   // territories of a self-managed Istio
 };
 
 // The revision a cluster's `revisions` entry or a label's value names; nothing for tags and other text.
