@@ -532,10 +532,11 @@ TEST_CASE("the fields of the mesh configuration are Istio's") {
     REQUIRE(fields.messages.contains(message));
     CHECK(fields.messages.at(message).size() == rows.size());
     for (const auto& row : rows) {
-      INFO(row["json"]);
-      const MeshField* field = fields.find(message, row["json"].get<std::string>());
+      const auto text = [&row](const char* key) { return row.at(key).get<std::string>(); };
+      INFO(text("json"));
+      const MeshField* field = fields.find(message, text("json"));
       REQUIRE(field != nullptr);
-      std::string type = row["type"];
+      std::string type = text("type");
       if (row.contains("map")) {
         type = "map of " + short_name(type.substr(11, type.size() - 12));
       } else {
@@ -543,9 +544,9 @@ TEST_CASE("the fields of the mesh configuration are Istio's") {
       }
       CHECK(type_name(*field) == type);
       CHECK(field->values == row.value("enum", std::vector<std::string>()));
-      CHECK(field->proto_name == row["proto"]);
-      CHECK(to_string(field->first) == (label_selector ? "1.17" : row["first_minor"]));
-      CHECK(to_string(field->last) == row["last_minor"]);
+      CHECK(field->proto_name == text("proto"));
+      CHECK(to_string(field->first) == (label_selector ? "1.17" : text("first_minor")));
+      CHECK(to_string(field->last) == text("last_minor"));
     }
   }
   CHECK(fields.messages.size() == messages);
