@@ -15,6 +15,7 @@
 #include "linter/error.h"
 #include "linter/report.h"
 #include "linter/sanitize.h"
+#include "linter/words.h"
 #include "rules/catalog.h"
 
 namespace meshlint {
@@ -199,7 +200,11 @@ Policy load_policy(const Options& options) {
 
 const Rule& require_rule(std::string_view name) {
   if (const Rule* rule = find_rule(name)) return *rule;
-  throw UsageError(fmt::format("there is no rule '{}'; `meshlint rules` lists them all", sanitize(name)));
+  std::vector<std::string_view> names;
+  for (const Rule* rule : catalog()) names.push_back(rule->name);
+  const auto near = closest_word(name, names);
+  throw UsageError(fmt::format("there is no rule '{}'{} (`meshlint rules` lists them all)", sanitize(name),
+                               near.empty() ? "" : fmt::format(": did you mean '{}'?", near)));
 }
 
 std::vector<const Rule*> select_rules(const Options& options) {
@@ -255,9 +260,9 @@ int check(const CommandLine& command_line) {
 int explain(const CommandLine& command_line) {
   if (command_line.operands.size() != 1) throw UsageError("explain takes the name or code of one rule");
   const Rule& rule = require_rule(command_line.operands[0]);
-  std::string text = fmt::format("{} {}\n{}, {}{}\n\n{}\n\n{}\n\n{}\n", rule.code, rule.name, to_string(rule.severity),
-                                 to_string(rule.family), rule.on_by_default ? "" : ", off by default", rule.summary,
-                                 rule.why, rule.fix);
+  std::string text = fmt::format("{} {}\n{}, {}{}\n\n{}.\n\n{}\n\nWhat to do: {}.\n", rule.code, rule.name,
+                                 to_string(rule.severity), to_string(rule.family),
+                                 rule.on_by_default ? "" : ", off by default", rule.summary, rule.why, rule.fix);
   if (!rule.page.empty()) {
     const Citation source = load_policy(command_line.options).source(rule.page);
     text += fmt::format("\nSource: {} (read {})\n", source.url, source.date);
@@ -271,7 +276,8 @@ int list_rules(const CommandLine& command_line) {
     throw UsageError("rules takes no argument; to lint a folder of that name: meshlint check rules");
   std::string text;
   for (const Rule* rule : catalog()) {
-    text += fmt::format("{}  {:<7}  {:<40} {}\n", rule->code, to_string(rule->severity), rule->name, rule->summary);
+    text += fmt::format("{}  {:<7}  {:<40} {}{}\n", rule->code, to_string(rule->severity), rule->name, rule->summary,
+                        rule->on_by_default ? "" : " (off by default)");
   }
   write(text);
   return clean;

@@ -14,6 +14,7 @@
 
 #include "linter/error.h"
 #include "linter/policy_data.h"
+#include "linter/words.h"
 #include "linter/yaml.h"
 
 namespace meshlint {
@@ -29,41 +30,8 @@ constexpr std::string_view sources_file = "sources.yaml";
 constexpr std::string_view file_names[] = {blocked_kinds_file, kubernetes_file, names_file,  classification_file,
                                            mesh_fields_file,   releases_file,   sources_file};
 
-// How many insertions, deletions, replacements and swaps of neighbours turn one text into the other.
-std::size_t edit_distance(std::string_view from, std::string_view to) {
-  std::vector<std::size_t> before_last, last(to.size() + 1), row(to.size() + 1);
-  for (std::size_t j = 0; j <= to.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= from.size(); ++i) {
-    before_last = std::exchange(last, row);
-    row[0] = i;
-    for (std::size_t j = 1; j <= to.size(); ++j) {
-      const std::size_t replaced = last[j - 1] + (from[i - 1] == to[j - 1] ? 0 : 1);
-      row[j] = std::min({replaced, last[j] + 1, row[j - 1] + 1});
-      if (i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1]) {
-        row[j] = std::min(row[j], before_last[j - 2] + 1);
-      }
-    }
-  }
-  return row[to.size()];
-}
-
-// The candidate that a misspelt name most likely means, the first of several equally near ones; empty for none.
-std::string_view closest(std::string_view misspelt, const std::vector<std::string_view>& candidates) {
-  std::string_view best;
-  std::size_t least = std::min<std::size_t>(2, misspelt.size() / 3) + 1;
-  for (const std::string_view candidate : candidates) {
-    const std::size_t longer = std::max(candidate.size(), misspelt.size());
-    if (longer - std::min(candidate.size(), misspelt.size()) >= least) continue;
-    if (const std::size_t distance = edit_distance(misspelt, candidate); distance < least) {
-      best = candidate;
-      least = distance;
-    }
-  }
-  return best;
-}
-
 std::string did_you_mean(std::string_view misspelt, const std::vector<std::string_view>& candidates) {
-  const std::string_view meant = closest(misspelt, candidates);
+  const std::string_view meant = closest_word(misspelt, candidates);
   return meant.empty() ? "" : fmt::format("; did you mean `{}`?", meant);
 }
 
@@ -806,7 +774,7 @@ std::string_view MeshFields::nearest(std::string_view message, std::string_view 
   for (const auto& [name, field] : fields->second) {
     if (same_but_for_case(name, misspelt) || field.proto_name == misspelt) return name;
   }
-  return closest(misspelt, keys_of(fields->second));
+  return closest_word(misspelt, keys_of(fields->second));
 }
 
 bool BlockedKinds::blocked(std::string_view group, std::string_view kind) const {

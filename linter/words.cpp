@@ -3,8 +3,30 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace meshlint {
+namespace {
+
+// How many insertions, deletions, replacements and swaps of neighbours turn one text into the other.
+std::size_t edit_distance(std::string_view from, std::string_view to) {
+  std::vector<std::size_t> before_last, last(to.size() + 1), row(to.size() + 1);
+  for (std::size_t j = 0; j <= to.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= from.size(); ++i) {
+    before_last = std::exchange(last, row);
+    row[0] = i;
+    for (std::size_t j = 1; j <= to.size(); ++j) {
+      const std::size_t replaced = last[j - 1] + (from[i - 1] == to[j - 1] ? 0 : 1);
+      row[j] = std::min({replaced, last[j] + 1, row[j - 1] + 1});
+      if (i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1]) {
+        row[j] = std::min(row[j], before_last[j - 2] + 1);
+      }
+    }
+  }
+  return row[to.size()];
+}
+
+}  // namespace
 
 std::string quoted(std::string_view value) {
   constexpr std::size_t longest = 80;
@@ -45,6 +67,20 @@ std::string list_revisions(const std::vector<Minor>& revisions, std::string_view
 
 std::string count_words(long count, std::string_view singular) {
   return fmt::format("{} {}{}", count, singular, count == 1 ? "" : "s");
+}
+
+std::string_view closest_word(std::string_view misspelt, const std::vector<std::string_view>& candidates) {
+  std::string_view best;
+  std::size_t least = std::min<std::size_t>(2, misspelt.size() / 3) + 1;
+  for (const std::string_view candidate : candidates) {
+    const std::size_t longer = std::max(candidate.size(), misspelt.size());
+    if (longer - std::min(candidate.size(), misspelt.size()) >= least) continue;
+    if (const std::size_t distance = edit_distance(misspelt, candidate); distance < least) {
+      best = candidate;
+      least = distance;
+    }
+  }
+  return best;
 }
 
 }  // namespace meshlint

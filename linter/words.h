@@ -24,4 +24,7 @@ std::string list_revisions(const std::vector<Minor>& revisions, std::string_view
 // "1 day", "12 days".
 std::string count_words(long count, std::string_view singular);
 
+// The candidate that a misspelt name most likely means, the first of several equally near ones; empty for none.
+std::string_view closest_word(std::string_view misspelt, const std::vector<std::string_view>& candidates);
+
 }  // namespace meshlint

@@ -1,5 +1,8 @@
 #include "rules/catalog.h"
 
+#include <algorithm>
+#include <cctype>
+
 namespace meshlint {
 namespace rules {
 
@@ -69,8 +72,11 @@ std::span<const Rule* const> catalog() {
 }
 
 const Rule* find_rule(std::string_view code_or_name) {
+  std::string lower_case(code_or_name);
+  std::ranges::transform(lower_case, lower_case.begin(), [](unsigned char c) { return std::tolower(c); });
   for (const Rule* rule : all) {
-    if (rule->code == code_or_name || rule->name == code_or_name) return rule;
+    if (rule->name == lower_case) return rule;
+    if (lower_case.starts_with("msh") && rule->code.substr(3) == std::string_view(lower_case).substr(3)) return rule;
   }
   return nullptr;
 }

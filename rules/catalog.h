@@ -9,7 +9,7 @@ namespace meshlint {
 
 std::span<const Rule* const> catalog();
 
-// A rule by its code or name; null when there is none.
+// A rule by its code or name, in capitals or not; null when there is none.
 const Rule* find_rule(std::string_view code_or_name);
 
 }  // namespace meshlint

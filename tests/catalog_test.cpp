@@ -96,5 +96,7 @@ TEST_CASE("every rule has a case that must fire and a case that must stay silent
 TEST_CASE("rules are found by code and by name") {
   CHECK(find_rule("MSH4001") == find_rule("injection-label-ineffective"));
   CHECK(find_rule("MSH4001") != nullptr);
+  CHECK(find_rule("msh4001") == find_rule("MSH4001"));
   CHECK(find_rule("msh4001x") == nullptr);
+  CHECK(find_rule("MSH") == nullptr);
 }
