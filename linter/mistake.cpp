@@ -138,7 +138,12 @@ Mistake flow_mistake(const ParseFailure& failure) {
           "separate the items with commas; quote an item that holds brackets, commas, ': ' or quotes"};
 }
 
+Mistake stray_comma(std::string_view text, std::size_t at) {
+  return {rest_of_line(text, at), "unexpected ',' outside of brackets", "remove the comma, or quote the value"};
+}
+
 Mistake unexpected_after_value(std::string_view text, Span last, std::size_t at) {
+  if (text[at] == ',') return stray_comma(text, at);
   const Span rest = rest_of_line(text, at);
   if (!is_quoted(text, last)) {
     return {rest, fmt::format("unexpected {} after {}", quoted(text, rest), quoted(text, last)),
@@ -147,10 +152,6 @@ Mistake unexpected_after_value(std::string_view text, Span last, std::size_t at)
   return {rest, fmt::format("unexpected {} after the quoted string {}", quoted(text, rest), quoted(text, last)),
           text[last.start] == '\'' ? "write a single quote inside single quotes twice, or quote the whole value"
                                    : "write a double quote inside double quotes as \\\", or quote the whole value"};
-}
-
-Mistake stray_comma(std::string_view text, std::size_t at) {
-  return {rest_of_line(text, at), "unexpected ',' outside of brackets", "remove the comma, or quote the value"};
 }
 
 // A token stands where a block mapping expects its next key.
@@ -427,6 +428,10 @@ Mistake tab_in_block(std::uint32_t tab) {
 
 Mistake missing_colon(std::string_view text, Span key) {
   const std::string_view content = slice(text, key);
+  if (content.starts_with("<<<<<<< ")) {
+    return {key, "a merge conflict of Git was left unresolved here",
+            "keep one of the two sides and remove the markers"};
+  }
   const std::size_t colon = content.find(':');
   if (colon != npos && content.find_first_of(" \t\"'/") == npos) {
     return {key, fmt::format("{} has no space behind its colon", quoted(text, key)),
