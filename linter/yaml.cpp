@@ -536,7 +536,7 @@ void collect_comments(const Text& text, Span part, Document& document) {
     const bool in_header = block && masked.substr(scalar->start, at - scalar->start).find('\n') == npos;
     if (scalar != nullptr && !in_header) {
       at = scalar->end;
-    } else if (at > part.start && !is_blank(masked[at - 1]) && !is_break(masked[at - 1])) {
+    } else if (!in_header && at > part.start && !is_blank(masked[at - 1]) && !is_break(masked[at - 1])) {
       ++at;
     } else {
       const std::size_t line_end = std::min(masked.find('\n', at), masked.size());

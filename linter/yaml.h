@@ -13,7 +13,8 @@ inline constexpr std::size_t alias_budget = 400'000;                   // nodes 
 using DocumentFilter = bool (*)(std::string_view text);
 
 // Reads a YAML file. Documents are split at their `---` lines first, so a broken one does not lose the others; each
-// mistake is one positioned Problem. Documents that `filter` refuses are left out without being read.
+// mistake is one positioned Problem. Documents that `filter` refuses are left out without being read; one of comments
+// alone has no root.
 ParsedText parse_yaml(const SourceFile& file, DocumentFilter filter = nullptr);
 
 // Reads the YAML (or JSON) document inside a scalar of another document. All positions, of nodes and of problems, are

@@ -773,7 +773,7 @@ TEST_CASE("long input of any kind takes linear time") {
                                "${${",       "{{ ${ $( {% \"",
                                "a:\t\n",     " \t\n",
                                "&a [], "};
-  const char* const starts[] = {"", "a: b\n", "[", "a: |\n", "\""};
+  const char* const starts[] = {"", "a: b\n", "[", "a: |\n", "a: |", "\""};
   for (const char* start : starts) {
     for (const char* unit : units) {
       INFO(start << unit);
@@ -781,7 +781,10 @@ TEST_CASE("long input of any kind takes linear time") {
       while (text.size() < 100'000) text += unit;
       const Reading reading(text + "}\"");
       for (const Problem& problem : reading.parsed.problems) CHECK(problem.span.end <= reading.file.text().size());
-      for (const auto& document : reading.parsed.documents) CHECK(document->nodes().size() <= text.size());
+      for (const auto& document : reading.parsed.documents) {
+        CHECK(document->nodes().size() <= text.size());
+        CHECK(parse_embedded_yaml(document->root()).documents.size() <= text.size());
+      }
     }
   }
 }
