@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <map>
 
 #include "linter/words.h"
 
@@ -12,6 +14,9 @@ namespace {
 bool contains(const std::vector<Minor>& versions, Minor version) {
   return std::ranges::find(versions, version) != versions.end();
 }
+
+// The largest slip seen between an expected end of life and the one that came.
+constexpr std::chrono::months largest_slip{2};
 
 std::string_view month_name(Date date) {
   constexpr std::string_view names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
@@ -38,38 +43,55 @@ void add_label_uses(const Pass& pass, const Resource& resource, std::vector<Revi
   }
 }
 
-// The newer supported revision that a cluster already runs beside another one: the upper half of a canary upgrade.
-std::optional<Minor> canary_of(const Pass& pass, const RevisionUse& use) {
+std::vector<const SourceFile*> reported_files(const Pass& pass) {
+  std::vector<const SourceFile*> files;
+  for (const InputFile& file : pass.manifests().files()) {
+    if (file.reported) files.push_back(file.source.get());
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+// One use a revision, however many labels name it: the first in a file that is reported.
+std::vector<RevisionUse> first_label_uses(const Pass& pass) {
+  std::vector<RevisionUse> all;
+  for (const auto& resource : pass.manifests().all()) add_label_uses(pass, *resource, all);
+  std::ranges::stable_sort(all, {}, [](const RevisionUse& use) {
+    return std::pair(use.name.node.file()->path(), use.name.node.span().start);
+  });
+  const auto reported = reported_files(pass);
+  std::map<Minor, RevisionUse> first;
+  std::map<Minor, std::size_t> labels;
+  for (const RevisionUse& use : all) {
+    ++labels[*use.revision];
+    if (std::ranges::binary_search(reported, use.name.node.file())) first.emplace(*use.revision, use);
+  }
+  std::vector<RevisionUse> uses;
+  for (auto& [revision, use] : first) {
+    use.more_labels = labels[revision] - 1;
+    uses.push_back(use);
+  }
+  return uses;
+}
+
+// Another revision of the same list, which the comparison finds newer or older: the other half of a canary upgrade.
+template <class Compare>
+std::optional<Minor> other_listed(const RevisionUse& use, Compare compare) {
   if (use.cluster == nullptr) return std::nullopt;
-  const auto supported = supported_revisions(pass, std::nullopt, Plan::unknown);
   for (const auto& listed : use.cluster->revisions) {
     const auto other = listed.has_value() ? parse_revision(listed.value) : std::nullopt;
-    if (other && *other > *use.revision && contains(supported, *other)) return other;
+    if (other && compare(*other, *use.revision)) return other;
   }
   return std::nullopt;
 }
 
-bool are_both_out_of_support(const Pass& pass, Minor revision, Minor kubernetes, const Fact<std::string>& plan) {
-  const MeshRevision* row = pass.policy().releases().find(revision);
-  const KubernetesVersion* version = pass.policy().kubernetes().find(kubernetes);
-  if (row == nullptr || version == nullptr) return false;
-  const auto end = end_of_support(*version, plan);
-  const Date as_of = pass.context().as_of();
-  return end && has_ended(*end, as_of) && has_ended(row->end_of_life, as_of);
-}
-
-// AKS upgrades the mesh to the next revision or skips one; from an unsupported revision whose successor is unsupported
-// as well, to the nearest supported one and not beyond.
-std::vector<Minor> upgrade_targets(const Pass& pass, Minor revision, std::optional<Minor> kubernetes, Plan plan) {
-  const Minor next{revision.major, revision.minor + 1};
-  const bool next_is_supported = contains(supported_revisions(pass, std::nullopt, plan), next);
-  std::vector<Minor> targets;
-  for (const Minor supported : supported_revisions(pass, kubernetes, plan)) {
-    if (supported <= revision) continue;
-    const bool is_in_reach = next_is_supported ? supported.minor <= next.minor + 1 : targets.empty();
-    if (is_in_reach) targets.push_back(supported);
-  }
-  return targets;
+std::string unknown_targets(const Pass& pass, std::optional<Minor> kubernetes) {
+  const std::string date = to_string(pass.policy().data_date());
+  const std::string what =
+      kubernetes && is_beyond_data(pass.policy(), *kubernetes)
+          ? fmt::format("does not know which revisions run on Kubernetes {}", to_string(*kubernetes))
+          : "knows no newer supported revision";
+  return fmt::format("the policy data of {} {}: az aks mesh get-upgrades asks AKS", date, what);
 }
 
 }  // namespace
@@ -92,6 +114,28 @@ bool has_ended(const Deadline& deadline, Date as_of) {
   return as_of > deadline.last_day;
 }
 
+bool may_have_slipped(const Deadline& deadline, Date as_of) {
+  if (!deadline.expected) return false;
+  const std::chrono::year_month_day last(deadline.last_day);
+  const auto month = std::chrono::year_month(last.year(), last.month()) + largest_slip;
+  return as_of <= Date(month / std::chrono::last);
+}
+
+bool is_out_of_support(const MeshRevision& revision, Date as_of) {
+  return has_ended(revision.end_of_life, as_of) && !may_have_slipped(revision.end_of_life, as_of);
+}
+
+bool is_beyond_data(const Policy& policy, Minor kubernetes) {
+  const KubernetesVersion* entry = policy.kubernetes().find(kubernetes);
+  if (entry != nullptr && entry->generally_available && *entry->generally_available > policy.data_date()) return true;
+  const auto reaches = [kubernetes](const std::vector<Minor>& versions) {
+    return !versions.empty() && versions.back() >= kubernetes;
+  };
+  return std::ranges::none_of(policy.releases().revisions, [&reaches](const MeshRevision& row) {
+    return reaches(row.kubernetes) || reaches(row.kubernetes_lts);
+  });
+}
+
 std::string day_words(Date date) {
   return fmt::format("{} {}", static_cast<unsigned>(std::chrono::year_month_day(date).day()), month_words(date));
 }
@@ -103,7 +147,7 @@ std::string month_words(Date date) {
 std::vector<Minor> supported_revisions(const Pass& pass, std::optional<Minor> kubernetes, Plan plan) {
   std::vector<Minor> supported;
   for (const MeshRevision& revision : pass.policy().releases().revisions) {
-    if (has_ended(revision.end_of_life, pass.context().as_of())) continue;
+    if (is_out_of_support(revision, pass.context().as_of())) continue;
     if (!kubernetes || fits(revision, *kubernetes, plan)) supported.push_back(revision.revision);
   }
   return supported;
@@ -150,7 +194,7 @@ std::vector<RevisionUse> revision_uses(const Pass& pass) {
       if (revision.has_value()) uses.push_back({&cluster, revision, parse_revision(revision.value)});
     }
   }
-  for (const auto& resource : pass.manifests().all()) add_label_uses(pass, *resource, uses);
+  std::ranges::move(first_label_uses(pass), std::back_inserter(uses));
   return uses;
 }
 
@@ -159,14 +203,46 @@ Diagnostic& report_use(Pass& pass, const RevisionUse& use, std::string message) 
                                ? report_cluster(pass, *use.cluster, use.name.node, std::move(message))
                                : pass.report(use.name.node, std::move(message));
   diagnostic.citation = pass.policy().releases().citation;
+  if (use.more_labels > 0) {
+    diagnostic.notes.push_back(
+        note(fmt::format("and {} more {} it", use.more_labels, use.more_labels == 1 ? "label names" : "labels name")));
+  }
   return diagnostic;
 }
 
+std::optional<Minor> canary_of(const RevisionUse& use) {
+  return other_listed(use, std::greater<>());
+}
+
+std::vector<Minor> upgrade_targets(const Pass& pass, Minor revision, std::optional<Minor> kubernetes, Plan plan) {
+  const Minor next{revision.major, revision.minor + 1};
+  const bool next_is_supported = contains(supported_revisions(pass, std::nullopt, plan), next);
+  std::vector<Minor> targets;
+  for (const Minor supported : supported_revisions(pass, kubernetes, plan)) {
+    if (supported <= revision) continue;
+    const bool is_in_reach = next_is_supported ? supported.minor <= next.minor + 1 : targets.empty();
+    if (is_in_reach) targets.push_back(supported);
+  }
+  return targets;
+}
+
+std::optional<std::string> cluster_first_help(const Pass& pass, Minor revision, Minor kubernetes,
+                                              const Fact<std::string>& plan) {
+  const MeshRevision* row = pass.policy().releases().find(revision);
+  const KubernetesVersion* version = pass.policy().kubernetes().find(kubernetes);
+  const auto end = version != nullptr ? end_of_support(*version, plan) : std::nullopt;
+  const Date as_of = pass.context().as_of();
+  if (row == nullptr || !end || !has_ended(*end, as_of) || !is_out_of_support(*row, as_of)) return std::nullopt;
+  return fmt::format(
+      "upgrade the cluster first: both {} and Kubernetes {} are out of support, and AKS starts no mesh upgrade before "
+      "that",
+      revision_name(revision), to_string(kubernetes));
+}
+
 std::string upgrade_help(const Pass& pass, const RevisionUse& use) {
-  const std::string name = revision_name(*use.revision);
-  if (const auto canary = canary_of(pass, use)) {
+  if (const auto canary = canary_of(use)) {
     return fmt::format("finish the canary upgrade to {} (az aks mesh upgrade complete), then remove {} from this list",
-                       revision_name(*canary), name);
+                       revision_name(*canary), revision_name(*use.revision));
   }
   std::optional<Minor> kubernetes;
   Fact<std::string> plan;
@@ -175,16 +251,13 @@ std::string upgrade_help(const Pass& pass, const RevisionUse& use) {
     if (version.has_value()) kubernetes = parse_minor(version.value);
     plan = pass.context().support_plan(*use.cluster);
   }
-  if (kubernetes && are_both_out_of_support(pass, *use.revision, *kubernetes, plan)) {
-    return fmt::format(
-        "upgrade the cluster first: Kubernetes {} is out of support as well, and AKS starts no mesh upgrade before "
-        "that",
-        to_string(*kubernetes));
+  if (kubernetes) {
+    if (const auto help = cluster_first_help(pass, *use.revision, *kubernetes, plan)) return *help;
   }
   const auto targets = upgrade_targets(pass, *use.revision, kubernetes, plan_of(plan));
-  if (targets.empty() && upgrade_targets(pass, *use.revision, std::nullopt, plan_of(plan)).empty()) {
-    return fmt::format("the policy data of {} knows no newer supported revision: az aks mesh get-upgrades asks AKS",
-                       to_string(pass.policy().data_date()));
+  if (targets.empty() && (!kubernetes || is_beyond_data(pass.policy(), *kubernetes) ||
+                          upgrade_targets(pass, *use.revision, std::nullopt, plan_of(plan)).empty())) {
+    return unknown_targets(pass, kubernetes);
   }
   if (targets.empty()) {
     return fmt::format("no newer revision that the calendar supports runs on Kubernetes {}: upgrade the cluster first",
@@ -194,7 +267,8 @@ std::string upgrade_help(const Pass& pass, const RevisionUse& use) {
                                                    to_string(*kubernetes))
                                      : "";
   const std::string_view label = use.cluster == nullptr ? ", then change this label" : "";
-  return fmt::format("upgrade the mesh to {}{}{}", list_revisions(targets, "or"), fit, label);
+  const std::string_view first = other_listed(use, std::less<>()) ? "finish the canary upgrade, then " : "";
+  return fmt::format("{}upgrade the mesh to {}{}{}", first, list_revisions(targets, "or"), fit, label);
 }
 
 }  // namespace meshlint::rules

@@ -21,6 +21,16 @@ bool fits(const MeshRevision& revision, Minor kubernetes, Plan plan);
 // The last day itself is still supported.
 bool has_ended(const Deadline& deadline, Date as_of);
 
+// Whether a date that the page only expects has passed so lately that the end may still be to come.
+bool may_have_slipped(const Deadline& deadline, Date as_of);
+
+// Whether a revision's end has passed and can no longer be to come.
+bool is_out_of_support(const MeshRevision& revision, Date as_of);
+
+// Rows of the calendar have gained newer Kubernetes versions after they were published, so a version that is newer than
+// all of them, or came after the data, is not known to be incompatible.
+bool is_beyond_data(const Policy& policy, Minor kubernetes);
+
 // The end of a Kubernetes version's support on a cluster; nothing when the plan cannot be known or gives the version no
 // support. An unstated plan is KubernetesOfficial, as AKS takes it.
 std::optional<Deadline> end_of_support(const KubernetesVersion& version, const Fact<std::string>& support_plan);
@@ -31,7 +41,8 @@ std::string day_words(Date date);
 // A month, which is all that the release calendar states: "May 2026".
 std::string month_words(Date date);
 
-// The revisions whose support has not ended on the as-of date, and that fit a Kubernetes version where it is known.
+// The revisions that are not known to be out of support on the as-of date, and that fit a Kubernetes version where it
+// is known.
 std::vector<Minor> supported_revisions(const Pass& pass, std::optional<Minor> kubernetes, Plan plan);
 
 // The Kubernetes versions that are generally available and supported on the as-of date: with long-term support where
@@ -54,17 +65,30 @@ struct Premise {
 void soften_if_defaulted(Diagnostic& diagnostic, const std::vector<Premise>& premises);
 
 // A place where a repository names a mesh revision: an entry of a cluster's list, or, where no cluster definition
-// that governs the file lists revisions, a revision label.
+// that governs the file lists revisions, a revision label: the first one of its revision in path order, among the files
+// that are reported.
 struct RevisionUse {
   const ClusterDefinition* cluster = nullptr;  // null for a label
   Fact<std::string> name;
   std::optional<Minor> revision;  // nothing when the name is not asm-X-Y
+  std::size_t more_labels = 0;    // further labels with the same revision
 };
 
 std::vector<RevisionUse> revision_uses(const Pass& pass);
 
 // Reports at a use of a revision; the citation is that of the release calendar.
 Diagnostic& report_use(Pass& pass, const RevisionUse& use, std::string message);
+
+// The newer revision that a cluster lists beside another one: the upper half of a canary upgrade, supported or not.
+std::optional<Minor> canary_of(const RevisionUse& use);
+
+// AKS upgrades the mesh to the next revision or skips one; from an unsupported revision whose successor is unsupported
+// as well, to the nearest supported one and not beyond.
+std::vector<Minor> upgrade_targets(const Pass& pass, Minor revision, std::optional<Minor> kubernetes, Plan plan);
+
+// That the cluster must be upgraded first, where both the revision and the Kubernetes version are out of support.
+std::optional<std::string> cluster_first_help(const Pass& pass, Minor revision, Minor kubernetes,
+                                              const Fact<std::string>& plan);
 
 // What to do about a revision at or near its end: finish the canary upgrade, upgrade to the revisions that AKS lets it
 // be upgraded to, or upgrade the cluster first.

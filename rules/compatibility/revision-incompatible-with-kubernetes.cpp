@@ -27,17 +27,6 @@ std::vector<Minor> compatible_versions(const MeshRevision& row, Plan plan) {
   return either;
 }
 
-// Rows of the calendar have gained newer Kubernetes versions after they were published, so a version that is newer than
-// all of them, or came after the data, is not known to be incompatible.
-bool is_beyond_data(const Policy& policy, Minor version) {
-  const KubernetesVersion* entry = policy.kubernetes().find(version);
-  if (entry != nullptr && entry->generally_available && *entry->generally_available > policy.data_date()) return true;
-  return std::ranges::none_of(policy.releases().revisions, [version](const MeshRevision& row) {
-    const auto versions = compatible_versions(row, Plan::unknown);
-    return !versions.empty() && versions.back() >= version;
-  });
-}
-
 Minor oldest_kubernetes(const Policy& policy) {
   Minor oldest{999, 0};
   for (const MeshRevision& row : policy.releases().revisions) {
@@ -72,16 +61,6 @@ std::string message(const Pass& pass, const Pair& pair) {
   return fmt::format("{} is not compatible with Kubernetes {}{}", pair.name(), version, plan_words(pair));
 }
 
-// Another revision of the same list that runs on the cluster: the other half of a canary upgrade.
-std::optional<Minor> fitting_neighbour(const Pass& pass, const Pair& pair) {
-  const auto fitting = supported_revisions(pass, pair.version, pair.plan);
-  for (const auto& listed : pair.use.cluster->revisions) {
-    const auto other = listed.has_value() ? parse_revision(listed.value) : std::nullopt;
-    if (other && *other > pair.row.revision && std::ranges::find(fitting, *other) != fitting.end()) return other;
-  }
-  return std::nullopt;
-}
-
 std::string any_of_versions(const std::vector<Minor>& versions) {
   std::vector<std::string> words;
   for (const Minor version : versions) words.push_back(to_string(version));
@@ -90,12 +69,19 @@ std::string any_of_versions(const std::vector<Minor>& versions) {
 
 std::string ways_out(const Pass& pass, const Pair& pair) {
   const std::string version = to_string(pair.version);
-  if (const auto neighbour = fitting_neighbour(pass, pair)) {
-    return fmt::format("finish the canary upgrade to {}, which runs on Kubernetes {}, and remove {} from this list",
-                       revision_name(*neighbour), version, pair.name());
+  if (const auto canary = canary_of(pair.use)) {
+    const MeshRevision* row = pass.policy().releases().find(*canary);
+    const bool runs = row != nullptr && fits(*row, pair.version, pair.plan);
+    if (runs || row == nullptr) {
+      return fmt::format("finish the canary upgrade to {}{}, and remove {} from this list", revision_name(*canary),
+                         runs ? fmt::format(", which runs on Kubernetes {}", version) : "", pair.name());
+    }
   }
+  const auto cluster_first = cluster_first_help(pass, pair.row.revision, pair.version, pair.support_plan);
   std::string ways;
-  if (const auto revisions = supported_revisions(pass, pair.version, pair.plan); !revisions.empty()) {
+  auto revisions = upgrade_targets(pass, pair.row.revision, pair.version, pair.plan);
+  if (revisions.empty()) revisions = supported_revisions(pass, pair.version, pair.plan);
+  if (!revisions.empty() && !cluster_first) {
     ways = fmt::format("use {}, which {} on Kubernetes {}{}", list_revisions(revisions, "or"),
                        revisions.size() == 1 ? "runs" : "run", version,
                        pair.plan == Plan::lts ? " with long-term support" : "");
@@ -109,6 +95,7 @@ std::string ways_out(const Pass& pass, const Pair& pair) {
         fmt::format("{}upgrade the cluster to Kubernetes {}", ways.empty() ? "" : "; or ", any_of_versions(upgrades));
   }
   if (!ways.empty()) return ways;
+  if (!revisions.empty()) return *cluster_first;
   return fmt::format("no supported revision runs on Kubernetes {}: upgrade the cluster and the mesh", version);
 }
 

@@ -10,7 +10,7 @@ constexpr std::chrono::days soon{45};
 void check(Pass& pass) {
   for (const KubernetesSupport& cluster : kubernetes_support(pass)) {
     const auto left = cluster.end.last_day - pass.context().as_of();
-    if (left < std::chrono::days(0) || left > soon) continue;
+    if (cluster.is_older || left < std::chrono::days(0) || left > soon) continue;
     const std::string when = left.count() == 0 ? "today" : fmt::format("in {}", count_words(left.count(), "day"));
     report_kubernetes(pass, cluster,
                       fmt::format("{} ends {}, on {}", support_words(cluster), when, day_words(cluster.end.last_day)));

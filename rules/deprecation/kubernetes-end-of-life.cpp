@@ -19,30 +19,41 @@ const KubernetesVersion* platform_support_until(const Pass& pass, const Kubernet
   return lasts ? until : nullptr;
 }
 
+// Where a note's fact stands, when that is not what the finding cites.
+std::string source_words(const Citation& citation) {
+  return citation.empty() ? "" : fmt::format(" ({}, section '{}')", citation.page, citation.section);
+}
+
 void add_standing(Pass& pass, const KubernetesSupport& cluster, Diagnostic& diagnostic) {
   const KubernetesVersion* until = platform_support_until(pass, cluster);
   if (is_in_grace(pass, cluster)) {
     const int days = pass.policy().kubernetes().grace_days;
     diagnostic.notes.push_back(
-        note(fmt::format("AKS still supports clusters that upgrade within {}: the last day is {}",
-                         count_words(days, "day"), day_words(cluster.end.last_day + std::chrono::days(days)))));
+        note(fmt::format("AKS still supports clusters that upgrade within {}: the last day is {}{}",
+                         count_words(days, "day"), day_words(cluster.end.last_day + std::chrono::days(days)),
+                         source_words(pass.policy().kubernetes().grace_citation))));
   }
   if (until != nullptr) {
-    diagnostic.notes.push_back(
-        note(fmt::format("until {} is generally available ({}) the cluster has platform support, which leaves out "
-                         "add-ons such as the mesh",
-                         to_string(until->version), month_words(*until->generally_available))));
+    diagnostic.notes.push_back(note(
+        fmt::format("until {} is generally available ({}) the cluster has platform support, which leaves out "
+                    "add-ons such as the mesh{}",
+                    to_string(until->version), month_words(*until->generally_available),
+                    source_words(pass.policy().source("supported-kubernetes-versions", "Platform support policy")))));
   } else if (!is_in_grace(pass, cluster)) {
     diagnostic.notes.push_back(
-        note("AKS supports neither the cluster nor its mesh any more; it allows the upgrade, but does not support it"));
+        note(fmt::format("AKS supports neither the cluster nor its mesh any more; it allows the upgrade, but does not "
+                         "support it{}",
+                         source_words(pass.policy().source("istio-upgrade", "Minor revision upgrade")))));
   }
 }
 
 void check(Pass& pass) {
   for (const KubernetesSupport& cluster : kubernetes_support(pass)) {
     if (!has_ended(cluster.end, pass.context().as_of())) continue;
-    Diagnostic& diagnostic = report_kubernetes(
-        pass, cluster, fmt::format("{} ended on {}", support_words(cluster), day_words(cluster.end.last_day)));
+    Diagnostic& diagnostic =
+        report_kubernetes(pass, cluster,
+                          fmt::format("{} ended {} {}", support_words(cluster), cluster.is_older ? "before" : "on",
+                                      day_words(cluster.end.last_day)));
     add_standing(pass, cluster, diagnostic);
   }
 }

@@ -45,21 +45,50 @@ std::string upgrade_words(const Pass& pass, const KubernetesSupport& cluster) {
                      long_term_words(pass, cluster));
 }
 
+// What the cluster says of itself goes before what stands in its area.
+bool runs_mesh(const Context& context, const ClusterDefinition& cluster) {
+  if (!may_run_mesh(cluster)) return false;
+  const bool lists_revision =
+      std::ranges::any_of(cluster.revisions, [](const auto& revision) { return revision.has_value(); });
+  return cluster.mesh_mode.has_value() || lists_revision || context.has_add_on(*cluster.place.file());
+}
+
+// Versions that are older than the table ended before its oldest one. A version below 1.10 is most likely a 1.30 that
+// lost its zero.
+bool is_older_than_table(const KubernetesCalendar& calendar, Minor version) {
+  return version >= Minor{1, 10} && !calendar.versions.empty() && version < calendar.versions.front().version;
+}
+
+void add_history(const KubernetesSupport& cluster, Diagnostic& diagnostic) {
+  const std::string version = to_string(cluster.version->version);
+  if (cluster.is_older) {
+    diagnostic.notes.push_back(
+        note(fmt::format("the oldest version that the policy data knows is {}, which ended then", version)));
+  }
+  if (cluster.version->last_seen) {
+    diagnostic.notes.push_back(note(fmt::format("the page no longer lists Kubernetes {}; it last did as of {}", version,
+                                                to_string(*cluster.version->last_seen))));
+  }
+}
+
 }  // namespace
 
 std::vector<KubernetesSupport> kubernetes_support(const Pass& pass) {
   std::vector<KubernetesSupport> result;
   const Context& context = pass.context();
   for (const ClusterDefinition& cluster : context.clusters()) {
-    if (!may_run_mesh(cluster) || !context.has_add_on(*cluster.place.file())) continue;
+    if (!runs_mesh(context, cluster)) continue;
     const auto stated = context.kubernetes_version(cluster);
     const auto minor = stated.has_value() ? parse_minor(stated.value) : std::nullopt;
-    const KubernetesVersion* version = minor ? pass.policy().kubernetes().find(*minor) : nullptr;
+    if (!minor) continue;
+    const KubernetesCalendar& calendar = pass.policy().kubernetes();
+    const bool is_older = is_older_than_table(calendar, *minor);
+    const KubernetesVersion* version = is_older ? &calendar.versions.front() : calendar.find(*minor);
     if (version == nullptr) continue;
     const auto support_plan = context.support_plan(cluster);
     const auto end = end_of_support(*version, support_plan);
     const Plan plan = plan_of(support_plan) == Plan::lts ? Plan::lts : Plan::standard;
-    if (end) result.push_back({&cluster, stated, version, support_plan, plan, *end});
+    if (end) result.push_back({&cluster, stated, version, support_plan, plan, *end, is_older});
   }
   return result;
 }
@@ -78,6 +107,7 @@ Diagnostic& report_kubernetes(Pass& pass, const KubernetesSupport& cluster, std:
   } else if (cluster.support_plan.node.document() != nullptr) {
     diagnostic.notes.push_back(note_at(cluster.support_plan.node, "the cluster's support plan"));
   }
+  add_history(cluster, diagnostic);
   diagnostic.help = upgrade_words(pass, cluster);
   soften_if_defaulted(diagnostic,
                       {{"Kubernetes version", cluster.stated.known}, {"support plan", cluster.support_plan.known}});

@@ -10,11 +10,12 @@ namespace meshlint::rules {
 
 struct KubernetesSupport {
   const ClusterDefinition* cluster = nullptr;
-  Fact<std::string> stated;  // the version as the definition or the command line has it
-  const KubernetesVersion* version = nullptr;
+  Fact<std::string> stated;                    // the version as the definition or the command line has it
+  const KubernetesVersion* version = nullptr;  // its entry, or the oldest one when it is older than all
   Fact<std::string> support_plan;
   Plan plan = Plan::standard;  // an unstated plan is KubernetesOfficial, as AKS takes it
   Deadline end;
+  bool is_older = false;  // than every version of the calendar: its support ended before `end`
 };
 
 // Clusters without a mesh, with an unknown version or with an unresolved plan are left out.

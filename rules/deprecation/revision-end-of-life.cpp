@@ -4,16 +4,6 @@
 namespace meshlint::rules {
 namespace {
 
-// The largest slip seen between an expected end of life and the one that came.
-constexpr std::chrono::months largest_slip{2};
-
-bool may_have_slipped(const Deadline& end, Date as_of) {
-  if (!end.expected) return false;
-  const std::chrono::year_month_day last(end.last_day);
-  const auto month = std::chrono::year_month(last.year(), last.month()) + largest_slip;
-  return as_of <= Date(month / std::chrono::last);
-}
-
 Diagnostic& report_ended(Pass& pass, const RevisionUse& use, const MeshRevision& row) {
   Diagnostic& diagnostic = report_use(
       pass, use,
