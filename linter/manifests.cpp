@@ -101,6 +101,11 @@ std::string describe(const Resource& resource) {
   return fmt::format("{} {}/{}", resource.kind, name_space, name);
 }
 
+bool opts_out_of_injection(Node pod_metadata) {
+  constexpr std::string_view key = "sidecar.istio.io/inject";
+  return pod_metadata["labels"][key].text() == "false" || pod_metadata["annotations"][key].text() == "false";
+}
+
 Manifests::Manifests(const std::vector<InputFile>& files) : files_(&files) {
   read_kustomizations();
   for (const InputFile& file : files) {

@@ -100,6 +100,9 @@ class Manifests {
   std::map<std::string, Placement, std::less<>> placements_;  // by path of the file
 };
 
+// Whether pods with this metadata state, by label or annotation, that they get no sidecar.
+bool opts_out_of_injection(Node pod_metadata);
+
 // The folder of a path with '/' between its parts, without a trailing '/'; empty for the root.
 std::string_view folder_of(std::string_view path);
 

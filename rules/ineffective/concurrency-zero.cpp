@@ -22,7 +22,9 @@ void check(Pass& pass) {
     check_value(pass, shared.mesh["defaultConfig"]["concurrency"], Node());
   }
   for (const auto& resource : pass.manifests().all()) {
-    const Node annotation = pod_metadata(*resource)["annotations"]["proxy.istio.io/config"];
+    const Node pods = pod_metadata(*resource);
+    if (opts_out_of_injection(pods)) continue;
+    const Node annotation = pods["annotations"]["proxy.istio.io/config"];
     if (!annotation.is_scalar() || !pass.context().has_add_on(resource->file())) continue;
     const ParsedText config = parse_embedded_yaml(annotation);
     if (!config.documents.empty()) check_value(pass, config.documents[0]->root()["concurrency"], annotation);

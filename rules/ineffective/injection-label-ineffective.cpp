@@ -16,10 +16,18 @@ bool uses_gateway_for_containers(const Pass& pass, const SourceFile& file) {
   });
 }
 
+bool is_installed(const Candidates& candidates, std::string_view label) {
+  const bool is_known =
+      candidates.source == Candidates::Source::cluster || candidates.source == Candidates::Source::flag;
+  const auto revision = parse_revision(label);
+  return is_known && revision && std::ranges::find(candidates.revisions, *revision) != candidates.revisions.end();
+}
+
 void check_namespace(Pass& pass, const Resource& name_space) {
   const Node label = name_space.labels["istio-injection"];
-  if (!label || label.unresolved() || label.text() == "disabled") return;
+  if (label.is_null() || label.unresolved() || label.text() == "disabled") return;
   const Node revision = name_space.labels["istio.io/rev"];
+  const Candidates candidates = pass.context().candidates(name_space);
   const std::string stated = quoted(fmt::format("istio-injection: {}", label.text()));
   Diagnostic& diagnostic = pass.report(
       label, revision ? fmt::format("label {} switches sidecar injection off, in spite of 'istio.io/rev: {}'", stated,
@@ -34,12 +42,13 @@ void check_namespace(Pass& pass, const Resource& name_space) {
   }
   if (revision) {
     diagnostic.notes.push_back(note_at(revision, "this label counts only where istio-injection is absent"));
-    diagnostic.help = "remove the label istio-injection (this starts to inject sidecars)";
+    diagnostic.help = is_installed(candidates, revision.text())
+                          ? "remove the label istio-injection (this starts to inject sidecars)"
+                          : "remove the label istio-injection";
     return;
   }
   diagnostic.notes.push_back(
       note("no revision of the add-on serves this label: pods in this namespace start without a sidecar"));
-  const Candidates candidates = pass.context().candidates(name_space);
   diagnostic.help = candidates.revisions.empty()
                         ? "use the label istio.io/rev: asm-X-Y instead, with the revision that the cluster runs (this "
                           "starts to inject sidecars)"

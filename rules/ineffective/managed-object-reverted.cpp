@@ -16,6 +16,12 @@ bool matches(std::string_view pattern, std::string_view name) {
          (before.ends_with("asm-") && parse_revision(fmt::format("asm-{}", middle)));
 }
 
+// The API group of the kinds that AKS reconciles.
+std::string_view group_of(std::string_view kind) {
+  if (kind == "ConfigMap") return "";
+  return kind.ends_with("WebhookConfiguration") ? "admissionregistration.k8s.io" : "apps";
+}
+
 bool is_in_place(const Pass& pass, const Resource& resource, const ManagedNames::Reverted& managed) {
   if (managed.name_space.empty()) return true;
   const auto name_space = pass.manifests().name_space_of(resource);
@@ -24,7 +30,7 @@ bool is_in_place(const Pass& pass, const Resource& resource, const ManagedNames:
 
 void check_resource(Pass& pass, const Resource& resource, const ManagedNames& names) {
   for (const ManagedNames::Reverted& managed : names.reverted) {
-    if (resource.kind != managed.kind || !matches(managed.name, resource.name.text())) continue;
+    if (!resource.is(group_of(managed.kind), managed.kind) || !matches(managed.name, resource.name.text())) continue;
     if (!is_in_place(pass, resource, managed) || !pass.manifests().has_final_name(resource)) continue;
     Diagnostic& diagnostic =
         pass.report(resource.name, fmt::format("{} {} is managed by AKS, which reverts what this manifest changes",
@@ -57,7 +63,7 @@ extern constexpr Rule managed_object_reverted = {
     .why =
         "The add-on owns the objects of its control plane. Changes to them are accepted and reverted within minutes, "
         "so the manifest never takes effect, and a GitOps controller fights with AKS over it.",
-    .fix = "remove the manifest, and use the customisation that the add-on offers for it",
+    .fix = "remove the manifest: AKS manages this object alone",
     .page = "istio-meshconfig",
     .check = check,
 };

@@ -86,10 +86,12 @@ void check_label(Pass& pass, const Resource& resource, Node label, bool on_pods)
 void check(Pass& pass) {
   for (const auto& resource : pass.manifests().all()) {
     if (!pass.context().has_add_on(resource->file())) continue;
+    const Node pods = pod_metadata(*resource);
+    if (opts_out_of_injection(pods)) continue;
     if (goes_by_revision(*resource)) {
       check_label(pass, *resource, resource->labels["istio.io/rev"], resource->is("", "Pod"));
     }
-    if (!resource->is("", "Pod")) check_label(pass, *resource, pod_metadata(*resource)["labels"]["istio.io/rev"], true);
+    if (!resource->is("", "Pod")) check_label(pass, *resource, pods["labels"]["istio.io/rev"], true);
   }
 }
 

@@ -44,7 +44,7 @@ extern constexpr Rule mesh_config_field_unsupported = {
     .why =
         "Microsoft classifies the fields of MeshConfig as supported, allowed or blocked. An allowed field takes "
         "effect, but Azure support does not help with what comes of it.",
-    .fix = "nothing needs to change; know that support cases about it will be declined",
+    .fix = "nothing needs to change; know that Azure support does not cover it",
     .page = "istio-meshconfig",
     .check = check,
 };
