@@ -148,6 +148,9 @@ Options make_options(const po::variables_map& values) {
   options.as_of = values.count("as-of") != 0 ? parse_as_of(text("as-of"))
                                              : std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
   options.policy_directory = text("policy");
+  if (values.count("policy") != 0 && options.policy_directory.empty()) {
+    throw UsageError("--policy takes a directory, not ''");
+  }
   options.stdin_filename = text("stdin-filename");
   if (values.count("only") != 0) options.only = values["only"].as<std::vector<std::string>>();
   if (values.count("jobs") != 0) options.jobs = parse_jobs(values["jobs"].as<int>());

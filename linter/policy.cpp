@@ -10,6 +10,7 @@
 #include <iterator>
 #include <mutex>
 #include <set>
+#include <system_error>
 #include <utility>
 
 #include "linter/error.h"
@@ -60,6 +61,21 @@ std::string anchor(std::string_view heading) {
   return result;
 }
 
+// Whether a text is a month as the pages write it: "Sept 2023", "July 2026", "~Sept 2025 (expected EOM)".
+bool is_written_month(std::string_view text) {
+  constexpr std::string_view names[] = {"January", "February", "March",     "April",   "May",      "June",
+                                        "July",    "August",   "September", "October", "November", "December"};
+  if (text.starts_with('~')) text.remove_prefix(1);
+  if (text.ends_with(')')) text = text.substr(0, text.find(" (expected"));
+  const auto space = std::min(text.find(' '), text.size());
+  const std::string_view name = text.substr(0, space);
+  const std::string_view year = text.substr(std::min(space + 1, text.size()));
+  const bool is_name =
+      std::ranges::any_of(names, [name](std::string_view full) { return name == full || name == full.substr(0, 3); });
+  return (is_name || name == "Sept") && year.size() == 4 &&
+         year.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 struct Sources {
   Date date{};
   std::map<std::string, Citation, std::less<>> pages;  // each without its section
@@ -99,6 +115,18 @@ class Reader {
     if (!mapping.is_mapping()) return;
     for (const std::string_view key : required) {
       if (!mapping[key]) complain(mapping[key], fmt::format("the key `{}` is missing", key));
+    }
+  }
+
+  // Looking a key up gives its last value, so this looks at what is stored.
+  void check_duplicate_keys(const Document& document) {
+    std::set<std::pair<std::uint32_t, std::string_view>> known;
+    const auto& nodes = document.nodes();
+    for (const NodeData& value : nodes) {
+      if (value.key == NodeData::none) continue;
+      const Node key(document, value.key);
+      if (!key.is_scalar() || known.emplace(value.parent, key.text()).second) continue;
+      complain(key, fmt::format("the key `{}` is stated twice", key.text()));
     }
   }
 
@@ -149,6 +177,14 @@ class Reader {
     const auto date = parse_date(node.text());
     if (node && !date) complain(node, fmt::format("`{}` is no date such as 2026-08-21", node.text()));
     return date;
+  }
+
+  std::string written_month(Node node) {
+    std::string result = text(node);
+    if (!result.empty() && !is_written_month(result)) {
+      complain(node, fmt::format("`{}` is no month such as July 2026", result));
+    }
+    return result;
   }
 
   // The last day of a month.
@@ -280,7 +316,17 @@ Sources read_sources(Reader& reader, Node root) {
   return sources;
 }
 
-ReleaseCalendar read_releases(Reader& reader, Node root) {
+// A cluster's version is looked up in both calendars, so what one speaks of must be in the other.
+void check_known(Reader& reader, Node versions, const KubernetesCalendar& calendar) {
+  for (const Node item : versions.items()) {
+    const auto version = parse_minor(item.text());
+    if (!version || to_string(*version) != item.text() || calendar.find(*version) != nullptr) continue;
+    reader.complain(item, fmt::format("{} has no version {}", kubernetes_file, item.text()));
+  }
+}
+
+// `kubernetes` is null when something is wrong with that calendar.
+ReleaseCalendar read_releases(Reader& reader, Node root, const KubernetesCalendar* kubernetes) {
   reader.check_keys(root, {"source", "compatibility", "revisions"});
   ReleaseCalendar calendar;
   calendar.citation = reader.source(root["source"]);
@@ -289,11 +335,15 @@ ReleaseCalendar read_releases(Reader& reader, Node root) {
     reader.check_keys(row,
                       {"revision", "upstream_release", "aks_release", "end_of_life", "kubernetes", "kubernetes_lts"});
     MeshRevision revision;
-    revision.upstream_release = reader.text(row["upstream_release"]);
-    revision.aks_release = reader.text(row["aks_release"]);
+    revision.upstream_release = reader.written_month(row["upstream_release"]);
+    revision.aks_release = reader.written_month(row["aks_release"]);
     revision.end_of_life = reader.deadline(row["end_of_life"]).value_or(Deadline());
     revision.kubernetes = reader.ascending_versions(row["kubernetes"]);
     revision.kubernetes_lts = reader.ascending_versions(row["kubernetes_lts"]);
+    if (kubernetes != nullptr) {
+      check_known(reader, row["kubernetes"], *kubernetes);
+      check_known(reader, row["kubernetes_lts"], *kubernetes);
+    }
     const auto name = parse_revision(row["revision"].text());
     if (row["revision"] && !name) {
       reader.complain(row["revision"], fmt::format("`{}` is no revision such as asm-1-30", row["revision"].text()));
@@ -320,6 +370,10 @@ KubernetesVersion read_kubernetes_version(Reader& reader, Node row) {
   if (version.end_of_life && version.lts_end_of_life &&
       version.lts_end_of_life->last_day < version.end_of_life->last_day) {
     reader.complain(row["lts_end_of_life"], "long-term support ends before community support");
+  }
+  const auto& end = version.end_of_life ? version.end_of_life : version.lts_end_of_life;
+  if (version.generally_available && end && *version.generally_available > end->last_day) {
+    reader.complain(row["generally_available"], "general availability comes after the end of life");
   }
   if (version.platform_support_until && *version.platform_support_until <= version.version) {
     reader.complain(row["platform_support_until"], "platform support ends with a later version");
@@ -509,11 +563,17 @@ MeshFields read_mesh_fields(Reader& reader, Node root) {
   return result;
 }
 
-std::vector<BlockedKind> read_kinds(Reader& reader, Node list) {
+using KnownKinds = std::set<std::pair<std::string, std::string>>;
+
+std::vector<BlockedKind> read_kinds(Reader& reader, Node list, KnownKinds& known) {
   std::vector<BlockedKind> kinds;
   for (const Node item : reader.items(list)) {
     reader.check_keys(item, {"group", "kind"});
-    kinds.push_back({reader.text(item["group"]), reader.text(item["kind"])});
+    BlockedKind kind{reader.text(item["group"]), reader.text(item["kind"])};
+    if (!kind.kind.empty() && !known.emplace(kind.group, kind.kind).second) {
+      reader.complain(item["kind"], fmt::format("{} of {} is stated twice", kind.kind, kind.group));
+    }
+    kinds.push_back(std::move(kind));
   }
   return kinds;
 }
@@ -522,13 +582,17 @@ BlockedKinds read_blocked_kinds(Reader& reader, Node root) {
   reader.check_keys(root, {"source", "kinds", "unclassified"});
   BlockedKinds result;
   result.citation = reader.source(root["source"]);
-  result.kinds = read_kinds(reader, root["kinds"]);
-  result.unclassified = read_kinds(reader, root["unclassified"]);
+  KnownKinds known;
+  result.kinds = read_kinds(reader, root["kinds"], known);
+  result.unclassified = read_kinds(reader, root["unclassified"], known);
   return result;
 }
 
 ManagedNames::Reverted read_reverted(Reader& reader, Node item) {
   reader.check_keys(item, {"kind", "name", "what", "source"}, {"namespace"});
+  if (std::ranges::count(item["name"].text(), '*') > 1) {
+    reader.complain(item["name"], fmt::format("`{}` has more than one `*`", item["name"].text()));
+  }
   return {.kind = reader.text(item["kind"]),
           .name = reader.text(item["name"]),
           .name_space = reader.text(item["namespace"]),
@@ -630,8 +694,10 @@ struct Policy::Impl {
       if (!file.unreadable.empty()) {
         reader.complain({}, file.unreadable);
       } else if (lazy.problems.empty() && parsed.documents.size() != 1) {
-        reader.complain({}, "expected one document");
+        const bool several = parsed.documents.size() > 1;
+        reader.complain(several ? parsed.documents[1]->root() : Node(), "expected one document");
       } else if (lazy.problems.empty()) {
+        reader.check_duplicate_keys(*parsed.documents.front());
         lazy.table = read(reader, parsed.documents.front()->root());
       }
       std::ranges::stable_sort(lazy.problems, {}, [](const Problem& problem) { return problem.span.start; });
@@ -653,7 +719,10 @@ struct Policy::Impl {
   const Sources* sound_sources() { return sources().problems.empty() ? &sources().table : nullptr; }
 
   const Lazy<ReleaseCalendar>& releases() {
-    return load(releases_table, releases_file, sound_sources(), read_releases);
+    return load(releases_table, releases_file, sound_sources(), [this](Reader& reader, Node root) {
+      const auto& calendar = kubernetes();
+      return read_releases(reader, root, calendar.problems.empty() ? &calendar.table : nullptr);
+    });
   }
   const Lazy<KubernetesCalendar>& kubernetes() {
     return load(kubernetes_table, kubernetes_file, sound_sources(), read_kubernetes);
@@ -691,15 +760,21 @@ Policy Policy::embedded() {
 }
 
 Policy Policy::from_directory(const std::string& directory) {
-  if (!std::filesystem::is_directory(directory)) {
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(directory, ignored)) {
     throw UsageError(fmt::format("the policy directory `{}` does not exist", directory));
   }
   auto impl = std::make_unique<Impl>();
   for (const std::string_view name : file_names) {
     const auto path = std::filesystem::path(directory) / name;
+    if (!std::filesystem::is_regular_file(path, ignored)) {
+      const bool exists = std::filesystem::exists(path, ignored);
+      impl->add(name, path.string(), "", exists ? "the table is no regular file" : "the table is missing");
+      continue;
+    }
     std::ifstream stream(path, std::ios::binary);
     const std::string text{std::istreambuf_iterator<char>(stream), {}};
-    impl->add(name, path.string(), text, stream.is_open() && !stream.bad() ? "" : "the table is missing");
+    impl->add(name, path.string(), text, stream.is_open() && !stream.bad() ? "" : "the table cannot be read");
   }
   Policy policy(std::move(impl));
   if (const auto problems = policy.check_all(); !problems.empty()) refuse(problems);

@@ -279,6 +279,9 @@ TEST_CASE("wrong flags and values are usage errors that say what is right") {
       {"--revision 1.29", "--revision takes a name such as asm-1-29, not '1.29'"},
       {"--kubernetes-version latest", "--kubernetes-version takes a version such as 1.34, not 'latest'"},
       {"--support-plan lts", "--support-plan takes KubernetesOfficial or AKSLongTermSupport, not 'lts'"},
+      {"--policy ''", "--policy takes a directory"},
+      {"--policy=", "--policy"},
+      {"explain MSH4001 --policy ''", "--policy takes a directory"},
       {"--only no-such-rule", "there is no rule 'no-such-rule'"},
       {"--form json", "--form"},  // no guessing of abbreviations
       {"--format json --format sarif", "format"},

@@ -1,5 +1,6 @@
 #include "linter/policy.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -135,6 +136,7 @@ grace:
   days: 30
   source: {page: calendar, read: 2026-08-21}
 versions:
+  - version: "1.28"
   - version: "1.29"
     end_of_life: {text: Mar 2025, month: 2025-03}
     last_seen: 2026-01-01
@@ -143,6 +145,7 @@ versions:
     end_of_life: {text: "Aug 22, 2025", day: 2025-08-22}
     lts_end_of_life: {text: Jul 2026, month: 2026-07}
     platform_support_until: "1.34"
+  - version: "1.31"
 )yaml"},
     {"mesh-config-classification.yaml", R"yaml(source: {page: names, read: 2026-08-21}
 proxy: {page: names, read: 2026-08-21}
@@ -590,15 +593,47 @@ TEST_CASE("a mistake in policy data is told with its place") {
        "kubernetes-calendar.yaml:4:9: expected a number from 0 on"},
       {"managed-names.yaml", "root_namespace: aks-istio-system\n", "",
        "managed-names.yaml:1:1: the key `root_namespace` is missing"},
+      // Keys and entries that are stated twice.
+      {"release-calendar.yaml", "    aks_release: Jan 2026\n", "    aks_release: Jan 2026\n    aks_release: Feb 2026\n",
+       "release-calendar.yaml:13:5: the key `aks_release` is stated twice"},
+      {"mesh-config-classification.yaml", "  accessLogFile: supported\n",
+       "  accessLogFile: supported\n  accessLogFile: allowed\n",
+       "mesh-config-classification.yaml:5:3: the key `accessLogFile` is stated twice"},
+      {"mesh-fields.yaml", "    accessLogFile: string\n", "    accessLogFile: string\n    accessLogFile: boolean\n",
+       "mesh-fields.yaml:9:5: the key `accessLogFile` is stated twice"},
+      {"sources.yaml", "      names: What is called how\n",
+       "      names: What is called how\n      names: What is called how\n",
+       "sources.yaml:8:7: the key `names` is stated twice"},
+      {"blocked-kinds.yaml", "{group: extensions.istio.io, kind: WasmPlugin}",
+       "{group: extensions.istio.io, kind: WasmPlugin, group: extensions.istio.io}",
+       "blocked-kinds.yaml:3:52: the key `group` is stated twice"},
+      {"blocked-kinds.yaml", "unclassified:", "  - {group: extensions.istio.io, kind: WasmPlugin}\nunclassified:",
+       "blocked-kinds.yaml:4:40: WasmPlugin of extensions.istio.io is stated twice"},
+      {"blocked-kinds.yaml", "unclassified: []", "unclassified:\n  - {group: extensions.istio.io, kind: WasmPlugin}",
+       "blocked-kinds.yaml:5:40: WasmPlugin of extensions.istio.io is stated twice"},
+      {"blocked-kinds.yaml", "unclassified: []", "unclassified: []\n---\n{}",
+       "blocked-kinds.yaml:6:1: expected one document"},
       // Dates.
+      {"release-calendar.yaml", "aks_release: Jan 2026", "aks_release: banana",
+       "release-calendar.yaml:12:18: `banana` is no month such as July 2026"},
+      {"release-calendar.yaml", "aks_release: Jan 2026", "aks_release: Janu 2026",
+       "release-calendar.yaml:12:18: `Janu 2026` is no month such as July 2026"},
+      {"release-calendar.yaml", "aks_release: Jan 2026", "aks_release: Jan",
+       "release-calendar.yaml:12:18: `Jan` is no month such as July 2026"},
+      {"release-calendar.yaml", "upstream_release: Nov 2025", "upstream_release: 2025-11",
+       "release-calendar.yaml:11:23: `2025-11` is no month such as July 2026"},
+      {"release-calendar.yaml", "upstream_release: Nov 2025", "upstream_release: September 2025", ""},
+      {"release-calendar.yaml", "aks_release: Jan 2026", "aks_release: ~Sept 2025 (expected EOM)", ""},
+      {"kubernetes-calendar.yaml", "generally_available: 2024-07", "generally_available: 2025-09",
+       "kubernetes-calendar.yaml:12:26: general availability comes after the end of life"},
       {"kubernetes-calendar.yaml", "day: 2025-08-22", "day: 2025-08-32",
-       "kubernetes-calendar.yaml:12:46: `2025-08-32` is no date such as 2026-08-21"},
+       "kubernetes-calendar.yaml:13:46: `2025-08-32` is no date such as 2026-08-21"},
       {"kubernetes-calendar.yaml", "generally_available: 2024-07", "generally_available: Jul 2024",
-       "kubernetes-calendar.yaml:11:26: `Jul 2024` is no month such as 2026-08"},
+       "kubernetes-calendar.yaml:12:26: `Jul 2024` is no month such as 2026-08"},
       {"kubernetes-calendar.yaml", "day: 2025-08-22", "day: 2025-08-22, month: 2025-08",
-       "kubernetes-calendar.yaml:12:18: state one of `month` and `day`"},
+       "kubernetes-calendar.yaml:13:18: state one of `month` and `day`"},
       {"kubernetes-calendar.yaml", "day: 2025-08-22", "day: 2025-08-23",
-       "kubernetes-calendar.yaml:12:46: 2025-08-23 is not what the text says: `Aug 22, 2025`"},
+       "kubernetes-calendar.yaml:13:46: 2025-08-23 is not what the text says: `Aug 22, 2025`"},
       {"release-calendar.yaml", "month: 2026-05", "month: 2026-06",
        "release-calendar.yaml:7:42: 2026-06 is not what the text says: `May 2026`"},
       {"release-calendar.yaml", ", expected: true", "",
@@ -606,7 +641,7 @@ TEST_CASE("a mistake in policy data is told with its place") {
       {"release-calendar.yaml", "month: 2026-05", "month: 2026-05, expected: true",
        "release-calendar.yaml:7:25: the text does not mark the date as expected"},
       {"kubernetes-calendar.yaml", "{text: Jul 2026, month: 2026-07}", "{text: Jul 2025, month: 2025-07}",
-       "kubernetes-calendar.yaml:13:22: long-term support ends before community support"},
+       "kubernetes-calendar.yaml:14:22: long-term support ends before community support"},
       {"sources.yaml", "date: 2026-08-21\n", "date: 2026-08-22\n",
        "sources.yaml:1:7: the newest page was read on 2026-08-21"},
       // Versions and revisions.
@@ -621,10 +656,17 @@ TEST_CASE("a mistake in policy data is told with its place") {
        "release-calendar.yaml:10:15: `asm-128` is no revision such as asm-1-30"},
       {"release-calendar.yaml", "asm-1-28", "asm-1-27", "release-calendar.yaml:10:15: asm-1-27 is stated twice"},
       {"release-calendar.yaml", "asm-1-28", "asm-1-26", "release-calendar.yaml:10:15: asm-1-26 stands behind asm-1-27"},
-      {"kubernetes-calendar.yaml", "version: \"1.30\"", "version: \"1.28\"",
-       "kubernetes-calendar.yaml:10:14: 1.28 stands behind 1.29"},
+      {"kubernetes-calendar.yaml", "version: \"1.30\"", "version: \"1.27\"",
+       "kubernetes-calendar.yaml:11:14: 1.27 stands behind 1.29"},
       {"kubernetes-calendar.yaml", "until: \"1.34\"", "until: \"1.30\"",
-       "kubernetes-calendar.yaml:14:29: platform support ends with a later version"},
+       "kubernetes-calendar.yaml:15:29: platform support ends with a later version"},
+      {"release-calendar.yaml", "\"1.31\"", "\"1.361\"",
+       "release-calendar.yaml:14:26: kubernetes-calendar.yaml has no version 1.361"},
+      {"release-calendar.yaml", "kubernetes_lts: []", "kubernetes_lts: [\"1.32\"]",
+       "release-calendar.yaml:15:22: kubernetes-calendar.yaml has no version 1.32"},
+      // Names.
+      {"managed-names.yaml", "name: istio-asm-*", "name: istio-*-asm-*",
+       "managed-names.yaml:22:11: `istio-*-asm-*` has more than one `*`"},
       // Sources.
       {"blocked-kinds.yaml", "page: names", "page: nams",
        "blocked-kinds.yaml:1:16: sources.yaml has no page `nams`; did you mean `names`?"},
@@ -680,6 +722,20 @@ TEST_CASE("a table that is missing, empty or no YAML is told, and the others are
 
   CHECK_THROWS_WITH(Policy::from_directory("/no/such/directory"),
                     "the policy directory `/no/such/directory` does not exist");
+}
+
+TEST_CASE("a table that is no regular file is told and not waited for") {
+  const TemporaryDirectory directory;
+  write_policy(directory.path(), small_policy);
+  const fs::path kinds = directory.path() / "blocked-kinds.yaml";
+  const fs::path names = directory.path() / "managed-names.yaml";
+  fs::remove(kinds);
+  fs::remove(names);
+  fs::create_directory(kinds);
+  REQUIRE(::mkfifo(names.c_str(), 0600) == 0);
+  CHECK_THROWS_WITH(Policy::from_directory(directory.path().string()),
+                    fmt::format("{}:1:1: the table is no regular file\n{}:1:1: the table is no regular file",
+                                kinds.string(), names.string()));
 }
 
 }  // namespace meshlint
