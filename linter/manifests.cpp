@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 #include "linter/yaml.h"
 
@@ -21,47 +20,11 @@ bool is_kustomization_file(std::string_view path) {
   return name == "kustomization.yaml" || name == "kustomization.yml";
 }
 
-// One kustomization.yaml, as far as it matters to the resources it includes.
-struct Kustomization {
-  std::optional<std::string> name_space;
-  bool name_space_unresolved = false;
-  bool renames = false;
-  std::vector<std::string> resources;  // paths of files and folders, relative to the root
-  std::vector<std::string> patches;    // paths of files
-};
-
 void add_paths(std::string_view folder, Node list, std::vector<std::string>& paths) {
   for (const Node item : list.items()) {
     const Node path = item.is_mapping() ? item["path"] : item;
     if (!path.is_scalar() || path.unresolved()) continue;
     if (auto resolved = resolve_path(folder, path.text())) paths.push_back(std::move(*resolved));
-  }
-}
-
-Kustomization read_kustomization(std::string_view folder, Node root) {
-  Kustomization result;
-  if (const Node name_space = root["namespace"]; !name_space.is_null()) {
-    result.name_space_unresolved = name_space.unresolved();
-    result.name_space = std::string(name_space.text());
-  }
-  result.renames = !root["namePrefix"].is_null() || !root["nameSuffix"].is_null();
-  for (const auto* key : {"resources", "bases", "components"}) add_paths(folder, root[key], result.resources);
-  for (const auto* key : {"patches", "patchesStrategicMerge", "patchesJson6902"}) {
-    add_paths(folder, root[key], result.patches);
-  }
-  return result;
-}
-
-using Kustomizations = std::map<std::string, Kustomization, std::less<>>;  // by folder
-
-// The files that building a kustomization includes, with those of the kustomizations it includes.
-void add_included_files(const Kustomizations& all, const std::string& folder, std::set<std::string>& visited,
-                        std::set<std::string>& included) {
-  const auto found = all.find(folder);
-  if (found == all.end() || !visited.insert(folder).second) return;
-  for (const auto& path : found->second.resources) {
-    included.insert(path);
-    add_included_files(all, path, visited, included);
   }
 }
 
@@ -118,6 +81,69 @@ Manifests::Manifests(const std::vector<InputFile>& files) : files_(&files) {
   read_mesh_config();
 }
 
+const InputFile* Manifests::file_at(std::string_view path) const {
+  const auto found = std::ranges::find_if(*files_, [path](const auto& file) { return file.source->path() == path; });
+  return found == files_->end() ? nullptr : &*found;
+}
+
+// Targets are regular expressions: one that is no plain name may mean any.
+std::vector<Manifests::PatchTarget> Manifests::read_targets(const Kustomization& kustomization, Node root) const {
+  std::vector<PatchTarget> targets;
+  const auto plain = [](Node text) {
+    const bool is_plain = text.text().find_first_of(".*+?|[](){}^$\\") == std::string_view::npos;
+    return is_plain && !text.unresolved() ? std::string(text.text()) : std::string();
+  };
+  const auto add_target = [&](Node target) {
+    if (target.is_mapping()) targets.push_back({plain(target["kind"]), plain(target["name"])});
+  };
+  const auto add_documents = [&](const ParsedText& text) {
+    for (const auto& document : text.documents) {
+      const Node patch = document->root();
+      if (patch["kind"]) targets.push_back({plain(patch["kind"]), plain(patch["metadata"]["name"])});
+    }
+  };
+  const auto add_replacement = [&](Node replacement) {
+    for (const Node target : replacement["targets"].items()) add_target(target["select"]);
+  };
+  for (const auto* key : {"patches", "patchesStrategicMerge", "patchesJson6902"}) {
+    for (const Node patch : root[key].items()) {
+      add_target(patch["target"]);
+      if (!patch["target"]) add_documents(parse_embedded_yaml(patch.is_mapping() ? patch["patch"] : patch));
+    }
+  }
+  for (const auto& path : kustomization.patches) {
+    if (const InputFile* file = file_at(path)) add_documents(file->parsed);
+  }
+  for (const Node replacement : root["replacements"].items()) add_replacement(replacement);
+  return targets;
+}
+
+Manifests::Kustomization Manifests::read_kustomization(std::string_view folder, Node root) const {
+  Kustomization result;
+  if (const Node name_space = root["namespace"]; !name_space.is_null()) {
+    result.name_space_unresolved = name_space.unresolved();
+    result.name_space = std::string(name_space.text());
+  }
+  result.renames = !root["namePrefix"].is_null() || !root["nameSuffix"].is_null();
+  for (const auto* key : {"resources", "bases", "components"}) add_paths(folder, root[key], result.resources);
+  for (const auto* key : {"patches", "patchesStrategicMerge", "patchesJson6902"}) {
+    add_paths(folder, root[key], result.patches);
+  }
+  result.targets = read_targets(result, root);
+  return result;
+}
+
+// The files that building a kustomization includes, with those of the kustomizations it includes.
+void Manifests::add_included_files(const Kustomizations& all, const std::string& folder, std::set<std::string>& visited,
+                                   std::set<std::string>& included) {
+  const auto found = all.find(folder);
+  if (found == all.end() || !visited.insert(folder).second) return;
+  for (const auto& path : found->second.resources) {
+    included.insert(path);
+    add_included_files(all, path, visited, included);
+  }
+}
+
 void Manifests::read_kustomizations() {
   Kustomizations kustomizations;
   for (const InputFile& file : *files_) {
@@ -132,8 +158,14 @@ void Manifests::read_kustomizations() {
     std::set<std::string> visited;
     std::set<std::string> included;
     add_included_files(kustomizations, folder, visited, included);
+    std::vector<PatchTarget> targets;  // those of a component are for all that is built with it
+    for (const auto& built : visited) {
+      const auto& own = kustomizations.find(built)->second.targets;
+      targets.insert(targets.end(), own.begin(), own.end());
+    }
     for (const auto& path : included) {
       Placement& placement = placements_[path];
+      placement.targets.insert(placement.targets.end(), targets.begin(), targets.end());
       placement.renamed = placement.renamed || kustomization.renames;
       const bool lists_it = std::ranges::find(kustomization.resources, path) != kustomization.resources.end();
       if (!kustomization.name_space) continue;
@@ -214,6 +246,15 @@ std::optional<std::string_view> Manifests::name_space_of(const Resource& resourc
 bool Manifests::has_final_name(const Resource& resource) const {
   const Placement* placement = placement_of(resource);
   return !resource.name.is_null() && !resource.name.unresolved() && (placement == nullptr || !placement->renamed);
+}
+
+bool Manifests::may_be_patched(const Resource& resource) const {
+  const Placement* placement = placement_of(resource);
+  if (placement == nullptr || resource.partial) return false;
+  return std::ranges::any_of(placement->targets, [&](const PatchTarget& target) {
+    return (target.kind.empty() || target.kind == resource.kind) &&
+           (target.name.empty() || target.name == resource.name.text());
+  });
 }
 
 const Resource* Manifests::resource_of(Node node) const {

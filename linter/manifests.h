@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -68,6 +69,10 @@ class Manifests {
   // Whether the name in the file is the name in the cluster: literal, and no kustomization adds a prefix or suffix.
   bool has_final_name(const Resource& resource) const;
 
+  // Whether a kustomization that includes the resource's file has a patch, or a replacement, for such an object: what
+  // the file says need not be what is applied. Not said of patches themselves.
+  bool may_be_patched(const Resource& resource) const;
+
   // The resource that a node stands in, also when it stands in a document inside one of its scalars; null for none.
   const Resource* resource_of(Node node) const;
 
@@ -78,15 +83,38 @@ class Manifests {
   std::string path_of(Node node) const;
 
  private:
+  // The objects that a patch is for; an empty kind or name stands for any.
+  struct PatchTarget {
+    std::string kind;
+    std::string name;
+  };
+
+  // One kustomization.yaml, as far as it matters to the resources it includes.
+  struct Kustomization {
+    std::optional<std::string> name_space;
+    bool name_space_unresolved = false;
+    bool renames = false;
+    std::vector<std::string> resources;  // paths of files and folders, relative to the root
+    std::vector<std::string> patches;    // paths of files
+    std::vector<PatchTarget> targets;
+  };
+  using Kustomizations = std::map<std::string, Kustomization, std::less<>>;  // by folder
+
   // What kustomizations do to the resources of one file.
   struct Placement {
     std::optional<std::string> name_space;  // set by the one kustomization that lists the file
     bool name_space_unknown = false;        // depends on which kustomization is built
     bool renamed = false;                   // some kustomization adds a prefix or suffix
     bool patch = false;                     // listed as a patch
+    std::vector<PatchTarget> targets;       // of all patches of the kustomizations that include the file
   };
 
   void read_kustomizations();
+  Kustomization read_kustomization(std::string_view folder, Node root) const;
+  std::vector<PatchTarget> read_targets(const Kustomization& kustomization, Node root) const;
+  const InputFile* file_at(std::string_view path) const;
+  static void add_included_files(const Kustomizations& all, const std::string& folder, std::set<std::string>& visited,
+                                 std::set<std::string>& included);
   void add_resource(Node root, std::string_view api_version, std::string_view kind);
   void add_document(Node root);
   void read_mesh_config();

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <cctype>
 
 #include "linter/rule.h"
 #include "linter/words.h"
@@ -11,6 +13,7 @@ constexpr std::string_view managed_ingress_prefix = "aks-istio-ingress";
 
 // Whether a selector's labels are all among these, or may be.
 bool selects(Node selector, Node labels) {
+  if (labels.unresolved()) return true;
   if (!labels.is_mapping()) return false;
   return std::ranges::all_of(selector.entries(), [&](const Entry& wanted) {
     const Node label = labels[wanted.key.text()];
@@ -22,35 +25,88 @@ bool selects(Node selector, Node labels) {
 bool has_matching_pods(const Pass& pass, Node selector) {
   return std::ranges::any_of(pass.manifests().all(), [selector](const auto& resource) {
     if (selects(selector, pod_metadata(*resource)["labels"])) return true;
+    if (selects(selector, resource->root["spec"]["template"]["metadata"]["labels"])) return true;
     const Node service_selector = resource->root["spec"]["selector"];
     return resource->is("", "Service") && service_selector["istio"] && selects(service_selector, selector);
   });
 }
 
-// Names of Helm charts that deploy gateways of Istio.
+bool mentions_gateway(Node node) {
+  constexpr std::array<std::string_view, 3> words = {"gateway", "istio-ingress", "istio-egress"};
+  return std::ranges::any_of(words,
+                             [text = node.text()](std::string_view word) { return text.find(word) != text.npos; });
+}
+
+// Names of Helm charts that deploy gateways of Istio, also as the last part of a path or address.
 bool is_gateway_chart(Node chart) {
-  const auto name = chart.text();
-  return name == "gateway" || name.find("istio-gateway") != std::string_view::npos ||
-         name.find("istio-ingress") != std::string_view::npos || name.find("istio-egress") != std::string_view::npos;
+  if (!chart.is_scalar()) return false;
+  const auto name = chart.text().substr(chart.text().rfind('/') + 1);
+  return chart.unresolved() || name == "gateway" || name.find("istio-gateway") != name.npos ||
+         name.find("istio-ingress") != name.npos || name.find("istio-egress") != name.npos;
+}
+
+bool is_gateway_source(Node source) {
+  return is_gateway_chart(source["chart"]) || mentions_gateway(source["path"]);
+}
+
+bool is_gateway_application(Node spec) {
+  return is_gateway_source(spec["source"]) || std::ranges::any_of(spec["sources"].items(), is_gateway_source);
+}
+
+bool has_gateway_chart(Node charts, std::string_view key) {
+  return std::ranges::any_of(charts.items(), [key](Node chart) { return is_gateway_chart(chart[key]); });
+}
+
+// An ApplicationSet may take charts and paths from the elements of its generators.
+bool is_gateway_application_set(const Resource& resource) {
+  const Span span = resource.root.span();
+  const auto text = resource.file().text().substr(span.start, span.end - span.start);
+  return is_gateway_application(resource.root["spec"]["template"]["spec"]) || text.find("gateway") != text.npos;
 }
 
 // Whether something in the repository deploys gateways whose pods cannot be seen here.
 bool deploys_own_gateway(const Resource& resource) {
   const Node spec = resource.root["spec"];
   if (resource.kind == "IstioOperator") return true;
-  if (resource.kind == "HelmRelease") return is_gateway_chart(spec["chart"]["spec"]["chart"]);
-  if (resource.kind == "Kustomization") {
-    const auto charts = resource.root["helmCharts"].items();
-    return std::ranges::any_of(charts, [](Node chart) { return is_gateway_chart(chart["name"]); });
+  if (resource.kind == "HelmRelease") {
+    return is_gateway_chart(spec["chart"]["spec"]["chart"]) || spec["chartRef"].is_mapping();
   }
-  if (resource.kind != "Application") return false;
-  return is_gateway_chart(spec["source"]["chart"]) ||
-         std::ranges::any_of(spec["sources"].items(), [](Node source) { return is_gateway_chart(source["chart"]); });
+  if (resource.kind == "HelmChart") return is_gateway_chart(spec["chart"]);
+  if (resource.kind == "Kustomization") return has_gateway_chart(resource.root["helmCharts"], "name");
+  if (resource.kind == "ApplicationSet") return is_gateway_application_set(resource);
+  return resource.kind == "Application" && is_gateway_application(spec);
+}
+
+// Whether a document that is no Kubernetes object (Chart.yaml, helmfile.yaml) deploys them.
+bool deploys_own_gateway(const InputFile& file) {
+  return std::ranges::any_of(file.parsed.documents, [](const auto& document) {
+    const Node root = document->root();
+    return has_gateway_chart(root["dependencies"], "name") || has_gateway_chart(root["releases"], "chart");
+  });
 }
 
 bool has_own_gateway(const Pass& pass) {
   return std::ranges::any_of(pass.manifests().all(),
-                             [](const auto& resource) { return deploys_own_gateway(*resource); });
+                             [](const auto& resource) { return deploys_own_gateway(*resource); }) ||
+         std::ranges::any_of(pass.manifests().files(), [](const InputFile& file) { return deploys_own_gateway(file); });
+}
+
+// Whether a label's value stands in a text, other than in the names of the add-on's own gateways.
+bool holds_value(std::string_view text, std::string_view value) {
+  for (auto at = text.find(value); at != text.npos; at = text.find(value, at + 1)) {
+    const char next = at + value.size() < text.size() ? text[at + value.size()] : '\n';
+    const bool is_end = std::isalnum(static_cast<unsigned char>(next)) == 0 && next != '-';
+    if (is_end && !text.substr(0, at).ends_with("aks-istio-")) return true;
+  }
+  return false;
+}
+
+// Whether a template that cannot be read may make pods with this label.
+bool is_in_skipped_template(const Pass& pass, std::string_view value) {
+  return std::ranges::any_of(pass.manifests().files(), [value](const InputFile& file) {
+    const auto is_skipped = [](const Problem& problem) { return problem.kind == ProblemKind::template_skipped; };
+    return std::ranges::any_of(file.parsed.problems, is_skipped) && holds_value(file.source->text(), value);
+  });
 }
 
 // Whether a cluster states its ingress gateways as a whole, and this one is not among those it turns on.
@@ -75,7 +131,8 @@ void check_managed(Pass& pass, const Resource& gateway, Node value, bool externa
   diagnostic.notes.push_back(
       note_at_key(ingress_of(*clusters[0]).node, fmt::format("the ingress gateways of {}", names[0])));
   diagnostic.help = fmt::format("enable it: az aks mesh enable-ingress-gateway --ingress-gateway-type {}", kind);
-  diagnostic.citation = pass.policy().names().ingress;
+  diagnostic.citation = external ? pass.policy().names().ingress
+                                 : pass.policy().source("istio-deploy-ingress", "Enable internal ingress gateway");
 }
 
 // Whether an egress gateway of the cluster may carry this label: people choose the names of egress gateways.
@@ -114,6 +171,7 @@ void check_upstream(Pass& pass, const Resource& gateway, Node value) {
   const bool is_for_ingress = label.starts_with("ingress") || label.starts_with(managed_ingress_prefix);
   if (egress == Egress::yes) return;
   if (has_own_gateway(pass) || has_matching_pods(pass, gateway.root["spec"]["selector"])) return;
+  if (is_in_skipped_template(pass, label)) return;
   Diagnostic& diagnostic =
       pass.report(value, fmt::format("selector {} matches no gateway of the add-on: connections are refused",
                                      quoted(fmt::format("istio: {}", label))));
@@ -177,6 +235,7 @@ void check_hosts(Pass& pass) {
 
 void check(Pass& pass) {
   for (const Resource* gateway : pass.manifests().of("networking.istio.io", "Gateway")) {
+    if (pass.manifests().may_be_patched(*gateway)) continue;
     if (pass.context().has_add_on(gateway->file())) check_selector(pass, *gateway);
   }
   check_hosts(pass);

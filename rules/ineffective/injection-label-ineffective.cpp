@@ -58,6 +58,7 @@ void check_namespace(Pass& pass, const Resource& name_space) {
 
 void check(Pass& pass) {
   for (const Resource* name_space : pass.manifests().of("", "Namespace")) {
+    if (pass.manifests().may_be_patched(*name_space)) continue;
     if (pass.context().has_add_on(name_space->file())) check_namespace(pass, *name_space);
   }
 }

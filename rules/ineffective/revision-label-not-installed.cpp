@@ -85,7 +85,7 @@ void check_label(Pass& pass, const Resource& resource, Node label, bool on_pods)
 
 void check(Pass& pass) {
   for (const auto& resource : pass.manifests().all()) {
-    if (!pass.context().has_add_on(resource->file())) continue;
+    if (!pass.context().has_add_on(resource->file()) || pass.manifests().may_be_patched(*resource)) continue;
     const Node pods = pod_metadata(*resource);
     if (opts_out_of_injection(pods)) continue;
     if (goes_by_revision(*resource)) {

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "linter/words.h"
 #include "rules/shared-config-map.h"
@@ -13,8 +14,13 @@ bool is_default_config_map(std::string_view name) {
 }
 
 // A name with characters that Kubernetes does not allow holds a placeholder of some tool: `<asm-revision>`, `#{REV}#`.
+// Others end in a word that is one.
 bool is_literal_name(std::string_view name) {
-  return name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-.") == std::string_view::npos;
+  constexpr auto allowed = "abcdefghijklmnopqrstuvwxyz0123456789-.";
+  if (name.find_first_not_of(allowed) != std::string_view::npos) return false;
+  constexpr std::array<std::string_view, 6> placeholders = {"-placeholder", "-x-y",     "-rev",
+                                                            "-revision",    "-version", "-changeme"};
+  return std::ranges::none_of(placeholders, [name](std::string_view end) { return name.ends_with(end); });
 }
 
 std::vector<std::string> good_names(const Pass& pass, const Resource& map) {
@@ -95,6 +101,7 @@ void check_generator(Pass& pass, const SharedConfigMapGenerator& generator) {
 
 void check(Pass& pass) {
   for (const Resource* map : pass.manifests().of("", "ConfigMap")) {
+    if (pass.manifests().may_be_patched(*map)) continue;
     if (pass.context().has_add_on(map->file())) check_map(pass, *map);
   }
   for (const SharedConfigMapGenerator& generator : shared_config_map_generators(pass)) {

@@ -25,6 +25,12 @@ bool is_meant_for(const Pass& pass, const SourceFile& file, const ClusterDefinit
   return governing.size() == 1 || !revision || runs(cluster, *revision);
 }
 
+// Whether a text that could not be read may hold a shared ConfigMap.
+bool mentions_map(std::string_view text) {
+  const auto has = [text](std::string_view word) { return text.find(word) != std::string_view::npos; };
+  return has("istio-shared-configmap") || (has("mesh:") && has("ConfigMap"));
+}
+
 // Generators and files that cannot be read whole, such as templates, may hold the ConfigMap of any revision.
 bool may_hide_maps(const Pass& pass, const ClusterDefinition& cluster) {
   const auto generators = shared_config_map_generators(pass);
@@ -33,7 +39,7 @@ bool may_hide_maps(const Pass& pass, const ClusterDefinition& cluster) {
   };
   const auto is_unread = [&](const InputFile& file) {
     return !file.parsed.problems.empty() && is_meant_for(pass, *file.source, cluster, std::nullopt) &&
-           file.source->text().find(pass.policy().names().shared_config_map_prefix) != std::string_view::npos;
+           mentions_map(file.source->text());
   };
   return std::ranges::any_of(generators, is_generated) || std::ranges::any_of(pass.manifests().files(), is_unread);
 }
@@ -42,11 +48,14 @@ SharedMaps maps_of(const Pass& pass, const ClusterDefinition& cluster) {
   SharedMaps result;
   for (const Resource* map : pass.manifests().of("", "ConfigMap")) {
     const auto name = map->name.text();
+    const bool may_get_name = map->name.unresolved() && map->root["data"]["mesh"];
+    if (may_get_name && is_meant_for(pass, map->file(), cluster, std::nullopt)) result.complete = false;
     if (!name.starts_with(pass.policy().names().shared_config_map_prefix)) continue;
     const auto revision = shared_config_map_revision(pass, name);
     if (!is_meant_for(pass, map->file(), cluster, revision)) continue;
     if (revision) result.by_revision.emplace_back(*revision, map);
-    if (!revision || !pass.manifests().has_final_name(*map)) result.complete = false;
+    const bool is_final = pass.manifests().has_final_name(*map) && !pass.manifests().may_be_patched(*map);
+    if (!revision || !is_final) result.complete = false;
   }
   std::ranges::sort(result.by_revision, {}, [](const auto& entry) { return entry.first; });
   result.complete = result.complete && !result.by_revision.empty() && !may_hide_maps(pass, cluster);
@@ -79,7 +88,7 @@ void report_missing(Pass& pass, const ClusterDefinition& cluster, Minor revision
                 "{} has no shared ConfigMap: workloads that it serves lose {}", quoted(revision_name(revision)),
                 fields.empty() ? fmt::format("what {} is configured with", revision_name(other)) : list_words(fields)));
   diagnostic.object = describe(cluster);
-  diagnostic.citation = names.shared;
+  diagnostic.citation = pass.policy().source("istio-meshconfig", "Mesh configuration and upgrades");
   diagnostic.notes.push_back(note_at(map->name, fmt::format("the configuration of {}", revision_name(other))));
   diagnostic.help = fmt::format("copy that ConfigMap to {}{}; apply it before an upgrade installs {}",
                                 names.shared_config_map_prefix, revision_name(revision), revision_name(revision));
@@ -97,7 +106,7 @@ void report_left_over(Pass& pass, const ClusterDefinition& cluster, const Shared
         pass.report(map->name, fmt::format("{} does not run {}: nothing reads this ConfigMap any more",
                                            describe(cluster), revision_name(revision)));
     diagnostic.severity = Severity::note;
-    diagnostic.citation = pass.policy().names().shared;
+    diagnostic.citation = pass.policy().source("istio-meshconfig", "Mesh configuration and upgrades");
     diagnostic.help = "delete it once the upgrade is complete and will not be rolled back";
   }
 }
