@@ -130,7 +130,7 @@ InputFile read_input(const Input& input, const std::string& standard_input) {
   if (input.location.empty()) return parse_file(input, standard_input);
   if (input.size > size_limit(input)) {
     return broken_file(input, ProblemKind::yaml_limit,
-                       fmt::format("the file has {} MiB, more than the {} MiB that meshlint reads", input.size >> 20,
+                       fmt::format("the file has {} bytes, more than the {} MiB that meshlint reads", input.size,
                                    size_limit(input) >> 20),
                        "split the file, or list it in .gitignore if it is generated");
   }

@@ -253,6 +253,11 @@ int check(const CommandLine& command_line) {
   write(render({outcome, options, rules, MESHLINT_VERSION, to_string(policy.data_date()), &policy}));
 
   if (outcome.io_failed) return failure;
+  const bool reads_standard_input = std::ranges::find(options.paths, "-") != options.paths.end();
+  if (reads_standard_input && standard_input.empty()) {
+    fmt::print(stderr, "meshlint: nothing to lint: standard input is empty\n");
+    return no_input;
+  }
   if (outcome.files_read == 0) {
     fmt::print(stderr, "meshlint: nothing to lint: no .yaml, .yml or .json file in the paths given\n");
     return no_input;

@@ -30,6 +30,19 @@ void add_paths(std::string_view folder, Node list, std::vector<std::string>& pat
 
 }  // namespace
 
+namespace {
+
+// The resource around a span, of resources in order of their places.
+const Resource* holder_of(const std::vector<const Resource*>& resources, Span span) {
+  const auto start_of = [](const Resource* resource) { return resource->root.span().start; };
+  const auto next = std::ranges::upper_bound(resources, span.start, {}, start_of);
+  if (next == resources.begin()) return nullptr;
+  const Resource* before = *(next - 1);
+  return span.end <= before->root.span().end ? before : nullptr;
+}
+
+}  // namespace
+
 std::string_view folder_of(std::string_view path) {
   const auto slash = path.rfind('/');
   return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
@@ -77,6 +90,7 @@ Manifests::Manifests(const std::vector<InputFile>& files) : files_(&files) {
   for (const auto& resource : resources_) {
     by_kind_[{resource->group, resource->kind}].push_back(resource.get());
     by_document_[resource->root.document()].push_back(resource.get());
+    by_file_[&resource->file()].push_back(resource.get());
   }
   read_mesh_config();
 }
@@ -261,23 +275,12 @@ const Resource* Manifests::resource_of(Node node) const {
   const auto found = by_document_.find(node.document());
   if (found == by_document_.end()) return nullptr;
   const auto& resources = found->second;
-  if (resources.size() == 1) return resources[0];
-  const Span span = node.span();
-  const auto holds = [span](const Resource* resource) {
-    const Span own = resource->root.span();
-    return own.start <= span.start && span.end <= own.end;
-  };
-  const auto holder = std::ranges::find_if(resources, holds);
-  return holder == resources.end() ? nullptr : *holder;
+  return resources.size() == 1 ? resources[0] : holder_of(resources, node.span());
 }
 
 const Resource* Manifests::resource_at(const SourceFile& file, Span span) const {
-  const auto holds = [&](const auto& resource) {
-    const Span own = resource->root.span();
-    return &resource->file() == &file && own.start <= span.start && span.end <= own.end;
-  };
-  const auto holder = std::ranges::find_if(resources_, holds);
-  return holder == resources_.end() ? nullptr : holder->get();
+  const auto found = by_file_.find(&file);
+  return found == by_file_.end() ? nullptr : holder_of(found->second, span);
 }
 
 std::string Manifests::path_of(Node node) const {

@@ -123,7 +123,8 @@ class Manifests {
   const std::vector<InputFile>* files_;
   std::vector<std::unique_ptr<Resource>> resources_;
   std::map<std::pair<std::string_view, std::string_view>, std::vector<const Resource*>> by_kind_;
-  std::unordered_map<const Document*, std::vector<const Resource*>> by_document_;
+  std::unordered_map<const Document*, std::vector<const Resource*>> by_document_;  // in order of their places
+  std::unordered_map<const SourceFile*, std::vector<const Resource*>> by_file_;
   std::vector<MeshConfigMap> mesh_config_maps_;
   std::map<std::string, Placement, std::less<>> placements_;  // by path of the file
 };

@@ -54,6 +54,12 @@ bool is_continuation_byte(char byte) {
   return (static_cast<unsigned char>(byte) & 0xC0) == 0x80;
 }
 
+constexpr std::size_t block_size = 4096;
+
+std::uint32_t count_continuations(std::string_view bytes) {
+  return static_cast<std::uint32_t>(std::count_if(bytes.begin(), bytes.end(), is_continuation_byte));
+}
+
 }  // namespace
 
 SourceFile::SourceFile(std::string path, std::string shown, std::string bytes)
@@ -77,8 +83,24 @@ const std::vector<std::uint32_t>& SourceFile::line_starts() const {
       at += text_.compare(at, 2, "\r\n") == 0 ? std::size_t{2} : std::size_t{1};
       if (at < text_.size()) line_starts_.push_back(static_cast<std::uint32_t>(at));
     }
+    std::uint32_t continuations = 0;
+    for (std::size_t at = 0; at < text_.size(); at += block_size) {
+      continuations_before_block_.push_back(continuations);
+      continuations += count_continuations(std::string_view(text_).substr(at, block_size));
+    }
   });
   return line_starts_;
+}
+
+// How many of the bytes before an offset continue a character.
+std::uint32_t SourceFile::continuations_before(std::size_t offset) const {
+  const std::size_t block = offset / block_size;
+  if (block >= continuations_before_block_.size()) {
+    if (continuations_before_block_.empty()) return 0;
+    return continuations_before(offset - 1) + (is_continuation_byte(text_[offset - 1]) ? 1 : 0);
+  }
+  const auto rest = std::string_view(text_).substr(block * block_size, offset - block * block_size);
+  return continuations_before_block_[block] + count_continuations(rest);
 }
 
 Position SourceFile::position(std::uint32_t offset) const {
@@ -88,9 +110,9 @@ Position SourceFile::position(std::uint32_t offset) const {
   auto before = std::string_view(text_).substr(start, offset - start);
   // The line end is one place, however it is written, and so is the end of a file that ends in one.
   while (before.ends_with('\n') || before.ends_with('\r')) before.remove_suffix(1);
-  const auto continuation = std::count_if(before.begin(), before.end(), is_continuation_byte);
+  const auto continuations = continuations_before(start + before.size()) - continuations_before(start);
   return {static_cast<std::uint32_t>(next - starts.begin()),
-          static_cast<std::uint32_t>(before.size() - static_cast<std::size_t>(continuation)) + 1};
+          static_cast<std::uint32_t>(before.size()) - continuations + 1};
 }
 
 std::string_view SourceFile::line(std::uint32_t line) const {

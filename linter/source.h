@@ -54,13 +54,17 @@ class SourceFile {
 
  private:
   const std::vector<std::uint32_t>& line_starts() const;
+  std::uint32_t continuations_before(std::size_t offset) const;
 
   std::string path_;
   std::string shown_;
   std::string text_;
   bool had_byte_order_mark_ = false;
   mutable std::once_flag indexed_;
-  mutable std::vector<std::uint32_t> line_starts_;  // made on first use: most files have no finding
+  // Made on first use: most files have no finding. The second counts the continuation bytes before each block of the
+  // text, so that a place in a file of one long line is found without counting from its start.
+  mutable std::vector<std::uint32_t> line_starts_;
+  mutable std::vector<std::uint32_t> continuations_before_block_;
 };
 
 using SourceFiles = std::vector<std::unique_ptr<SourceFile>>;

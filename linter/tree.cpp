@@ -264,7 +264,8 @@ namespace {
 // A key's path is that of its value.
 std::uint32_t value_of_key(const std::vector<NodeData>& nodes, std::uint32_t index) {
   const NodeData& node = nodes[index];
-  if (node.parent == NodeData::none || nodes[node.parent].kind != NodeKind::mapping) return index;
+  const bool is_value = node.key != NodeData::none;
+  if (is_value || node.parent == NodeData::none || nodes[node.parent].kind != NodeKind::mapping) return index;
   for (auto child = nodes[node.parent].first_child; child != NodeData::none; child = nodes[child].next_sibling) {
     if (nodes[child].key == index) return child;
   }

@@ -181,6 +181,7 @@ class TreeBuilder : public YAML::EventHandler {
     } else if (first == '"' || first == '\'') {
       const std::size_t end = quoted_end(masked_.substr(0, part_.end), at);
       if (end == npos) refuse(unterminated_quote(text_.original, narrow(at)));
+      if (expects_value() && is_dedented(at)) refuse(missing_colon(text_.original, {narrow(at), narrow(end)}));
       add_scalar(at, end, first == '"' ? ScalarStyle::double_quoted : ScalarStyle::single_quoted, anchor);
     } else if (first == '|' || first == '>') {
       add_block_scalar(at, anchor);
@@ -721,17 +722,27 @@ ParsedText too_large(const Text& text) {
   return result;
 }
 
+std::vector<Placeholder> placeholders_in(const Text& text, Span part) {
+  std::vector<Placeholder> result;
+  for (const Placeholder& placeholder : text.placeholders) {
+    if (placeholder.span.start >= part.start && placeholder.span.start < part.end) result.push_back(placeholder);
+  }
+  return result;
+}
+
 ParsedText read(Text text, DocumentFilter filter) {
   if (text.original.size() > yaml_size_limit) return too_large(text);
   mask(text);
-  const auto control_line = first_control_line(text.original, text.placeholders);
   ParsedText result;
   for (const Span part : split_documents(text.masked)) {
     if (filter != nullptr && !filter(text.original.substr(part.start, part.end - part.start))) continue;
     Reading reading = read_part(text, part);
     const bool broken = reading.refusal && reading.refusal->kind == ProblemKind::yaml_syntax;
     const bool shaped = reading.document && is_shaped_by_template(*reading.document, text);
-    if (control_line && (broken || shaped)) return skipped_template(text, *control_line);
+    if (broken || shaped) {
+      const auto control_line = first_control_line(text.original, placeholders_in(text, part));
+      if (control_line) return skipped_template(text, *control_line);
+    }
     if (reading.refusal) {
       result.problems.push_back(to_problem(text, reading.refusal->kind, std::move(reading.refusal->mistake)));
     }

@@ -1,4 +1,4 @@
-#include <algorithm>
+#include <set>
 
 #include "linter/rule.h"
 #include "linter/words.h"
@@ -6,14 +6,17 @@
 namespace meshlint::rules {
 namespace {
 
-// Whether Application Gateway for Containers, whose own injection goes by this label, is used on the same clusters.
-bool uses_gateway_for_containers(const Pass& pass, const SourceFile& file) {
-  const auto& clusters = pass.context().governing(file);
-  return std::ranges::any_of(pass.manifests().all(), [&](const auto& resource) {
+using Clusters = std::vector<const ClusterDefinition*>;
+
+// The clusters where Application Gateway for Containers, whose own injection goes by this label, is used as well.
+std::set<Clusters> clusters_with_gateway_for_containers(const Pass& pass) {
+  std::set<Clusters> result;
+  for (const auto& resource : pass.manifests().all()) {
     const bool is_used = resource->group == "alb.networking.azure.io" ||
                          resource->root["spec"]["gatewayClassName"].text() == "azure-alb-external";
-    return is_used && pass.context().governing(resource->file()) == clusters;
-  });
+    if (is_used) result.insert(pass.context().governing(resource->file()));
+  }
+  return result;
 }
 
 bool is_installed(const Candidates& candidates, std::string_view label) {
@@ -23,7 +26,7 @@ bool is_installed(const Candidates& candidates, std::string_view label) {
   return is_known && revision && std::ranges::find(candidates.revisions, *revision) != candidates.revisions.end();
 }
 
-void check_namespace(Pass& pass, const Resource& name_space) {
+void check_namespace(Pass& pass, const Resource& name_space, bool has_other_injection) {
   const Node label = name_space.labels["istio-injection"];
   if (label.is_null() || label.unresolved() || label.text() == "disabled") return;
   const Node revision = name_space.labels["istio.io/rev"];
@@ -35,7 +38,7 @@ void check_namespace(Pass& pass, const Resource& name_space) {
                       : fmt::format("label {} does not inject sidecars on the Istio add-on", stated));
   diagnostic.place.span = label.entry_span();
   diagnostic.citation = pass.policy().names().injection;
-  if (uses_gateway_for_containers(pass, name_space.file())) {
+  if (has_other_injection) {
     diagnostic.notes.push_back(
         note("Application Gateway for Containers goes by this label for its own injection: the two cannot share a "
              "namespace"));
@@ -57,9 +60,11 @@ void check_namespace(Pass& pass, const Resource& name_space) {
 }
 
 void check(Pass& pass) {
+  const auto others = clusters_with_gateway_for_containers(pass);
   for (const Resource* name_space : pass.manifests().of("", "Namespace")) {
     if (pass.manifests().may_be_patched(*name_space)) continue;
-    if (pass.context().has_add_on(name_space->file())) check_namespace(pass, *name_space);
+    if (!pass.context().has_add_on(name_space->file())) continue;
+    check_namespace(pass, *name_space, others.contains(pass.context().governing(name_space->file())));
   }
 }
 
