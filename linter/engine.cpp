@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "linter/json.h"
+#include "linter/secret.h"
 #include "linter/yaml.h"
 
 namespace meshlint {
@@ -247,6 +248,7 @@ Outcome run(const Options& options, const Policy& policy, std::span<const Rule* 
   }
   std::ranges::sort(found, comes_before);
   outcome.diagnostics = merge_lines(std::move(found));
+  hide_secrets(outcome.diagnostics);
   return outcome;
 }
 

@@ -1,6 +1,10 @@
 #include "linter/secret.h"
 
 #include <algorithm>
+#include <map>
+#include <string>
+
+#include "linter/rule.h"
 
 namespace meshlint {
 namespace {
@@ -49,6 +53,46 @@ std::optional<DataKey> find_data_key(std::string_view line) {
     }
   }
   return std::nullopt;
+}
+
+// What a finding about a place may quote: the hidden text of the lines around it.
+std::string hidden_text(const SourceFile& file, const SecretLines& secrets, std::uint32_t offset) {
+  constexpr std::uint32_t lines_before = 20;
+  constexpr std::uint32_t lines_after = 2;
+  constexpr std::uint32_t reach = 1024;  // bytes of a line; a finding quotes far fewer
+  const std::uint32_t place = file.position(offset).line;
+  const std::uint32_t last = std::min(place + lines_after, file.line_count());
+  std::string text;
+  for (std::uint32_t number = place > lines_before ? place - lines_before : 1; number <= last; ++number) {
+    const auto hidden = secrets.hidden_from(number);
+    if (!hidden) continue;
+    std::size_t from = *hidden;
+    const std::size_t column = number == place ? offset - file.line_start(number) : 0;
+    if (column > from + reach) from = column - reach;
+    text += file.line(number).substr(from, 2 * std::size_t{reach});
+    text += '\n';
+  }
+  return text;
+}
+
+// Replaces every piece of at least four bytes that also stands in the hidden text.
+std::string redact(std::string_view text, std::string_view hidden) {
+  constexpr std::size_t shortest = 4;
+  std::string redacted;
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t length = 0;
+    auto found = hidden.find(text.substr(at, shortest));
+    if (at + shortest > text.size()) found = std::string_view::npos;
+    while (found != std::string_view::npos) {
+      length = std::max(length, shortest);
+      while (at + length < text.size() && found + length < hidden.size() && text[at + length] == hidden[found + length])
+        ++length;
+      found = at + length < text.size() ? hidden.find(text.substr(at, length + 1), found) : std::string_view::npos;
+    }
+    redacted += length > 0 ? "***" : text.substr(at, 1);
+    at += std::max<std::size_t>(length, 1);
+  }
+  return redacted;
 }
 
 }  // namespace
@@ -102,6 +146,20 @@ std::optional<std::size_t> SecretLines::hidden_from(std::uint32_t line) const {
   const auto known = hidden_.find(line);
   if (known == hidden_.end()) return std::nullopt;
   return known->second;
+}
+
+void hide_secrets(std::vector<Diagnostic>& diagnostics) {
+  std::map<const SourceFile*, SecretLines> secrets_of_file;
+  for (Diagnostic& diagnostic : diagnostics) {
+    if (diagnostic.rule->family != Family::input) continue;
+    const SourceFile& file = *diagnostic.place.file;
+    const SecretLines& secrets = secrets_of_file.try_emplace(&file, file).first->second;
+    if (secrets.empty()) continue;
+    const std::string hidden = hidden_text(file, secrets, diagnostic.place.span.start);
+    diagnostic.message = redact(diagnostic.message, hidden);
+    diagnostic.help = redact(diagnostic.help, hidden);
+    for (Note& note : diagnostic.notes) note.text = redact(note.text, hidden);
+  }
 }
 
 }  // namespace meshlint

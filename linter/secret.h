@@ -5,8 +5,9 @@
 #include <optional>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
-#include "linter/source.h"
+#include "linter/diagnostic.h"
 
 namespace meshlint {
 
@@ -19,6 +20,8 @@ class SecretLines {
   // The byte of a line from which on nothing may be shown; nothing when all of it may.
   std::optional<std::size_t> hidden_from(std::uint32_t line) const;
 
+  bool empty() const { return hidden_.empty(); }
+
  private:
   void add_document(const SourceFile& file, std::uint32_t first, std::uint32_t last);
 
@@ -27,5 +30,8 @@ class SecretLines {
 
 // The byte of a line behind its `key:`; the first byte that is no blank when there is none.
 std::size_t value_start(std::string_view line);
+
+// Findings about broken text quote it. Puts `***` in place of what they quote from values of Secrets.
+void hide_secrets(std::vector<Diagnostic>& diagnostics);
 
 }  // namespace meshlint

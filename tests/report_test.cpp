@@ -336,6 +336,26 @@ TEST_CASE("values of Secrets are found in lists, in JSON and in one line") {
   CHECK(hidden_lines("kind: SealedSecret\ndata:\n  a: x\n") == Lines{"kind: SealedSecret", "data:", "  a: x"});
 }
 
+TEST_CASE("findings about broken text do not quote values of Secrets") {
+  Findings findings;
+  const SourceFile& file =
+      findings.file("secret.yaml", "kind: Secret\nstringData:\n  user: admin1\n  pass: \"hunter2 x\n");
+  Diagnostic& broken = findings.add(syntax_rule, at(file, "\"hunter2 x"), "quoted string \"hunter2 x is never closed");
+  broken.help = "add the closing \"";
+  broken.notes.push_back({at(file, "user"), "after 'user: admin1', not 'pass: \"hunt...'"});
+  findings.add(injection_rule, at(file, "user"), "another rule's words, such as admin1, stay");
+  const SourceFile& open = findings.file("open.yaml", "kind: ConfigMap\ndata:\n  pass: \"hunter2 x\n");
+  findings.add(syntax_rule, at(open, "\"hunter2 x"), "quoted string \"hunter2 x is never closed");
+
+  auto& diagnostics = findings.outcome.diagnostics;
+  hide_secrets(diagnostics);
+  CHECK(diagnostics[0].message == "quoted string *** is never closed");
+  CHECK(diagnostics[0].help == "add the closing \"");
+  CHECK(diagnostics[0].notes[0].text == "after 'user: ***', not 'pass: ***...'");
+  CHECK(diagnostics[1].message == "another rule's words, such as admin1, stay");
+  CHECK(diagnostics[2].message == "quoted string \"hunter2 x is never closed");
+}
+
 TEST_CASE("long lines are cut around the span") {
   const std::string line = "key: " + std::string(50, 'a') + "NEEDLE" + std::string(50, 'b');
   const auto start = line.find("NEEDLE");
