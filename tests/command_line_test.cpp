@@ -241,7 +241,7 @@ TEST_CASE("standard input is linted as YAML or JSON, under a name of its own or 
   CHECK(from_json.output.starts_with("<stdin>:2:"));
 
   CHECK(place.run(on_the_day + "check -", clean_manifest).exit_code == 0);
-  CHECK(place.run(on_the_day + "-", "").exit_code == 0);
+  CHECK(place.run(on_the_day + "-", "").exit_code == 3);
 }
 
 TEST_CASE("standard input named as a file of the repository takes that file's place") {
