@@ -28,10 +28,43 @@ struct Fact {
   bool has_value() const { return known == Known::stated || known == Known::defaulted; }
 };
 
+// One entry of the list of ingress gateways.
+struct IngressGateway {
+  Node place;              // the entry
+  Fact<std::string> mode;  // External or Internal; another text as written
+  Fact<bool> enabled;
+};
+
 struct EgressGateway {
+  Node place;  // the entry
   Fact<std::string> name;
   Fact<std::string> name_space;
+  Fact<std::string> configuration;  // the StaticGatewayConfiguration it sends through
   Fact<bool> enabled;
+  Node node_selector;  // a field of old API versions; missing when not stated
+};
+
+// The five values of a plug-in certificate authority.
+struct CertificateAuthority {
+  Known known = Known::unstated;  // of the whole
+  Node node;
+  Fact<std::string> key_vault;  // a resource ID, or what stands for one: then unresolved
+  Fact<std::string> root_certificate;
+  Fact<std::string> certificate_chain;
+  Fact<std::string> certificate;
+  Fact<std::string> key;
+};
+
+// A pool of a cluster's nodes, inline or defined apart.
+struct NodePool {
+  Node place;  // its root, for messages about the pool as a whole
+  Fact<std::string> name;
+  Fact<std::string> mode;                // System, User or Gateway
+  Fact<std::string> os_type;             // Linux or Windows
+  Fact<std::string> kubernetes_version;  // without a leading v
+  Fact<std::string> pod_subnet;
+  Fact<bool> autoscaling;
+  Fact<std::string> public_ip_prefix_size;  // of a pool of mode Gateway, as written
 };
 
 // One AKS cluster as one definition describes it.
@@ -44,17 +77,43 @@ struct ClusterDefinition {
   Fact<std::string> support_plan;        // KubernetesOfficial or AKSLongTermSupport
   Fact<std::string> sku_name;
   Fact<std::string> sku_tier;
+
+  // The mesh.
+  Node mesh_node;  // the profile; missing-but-located when not stated
+  Known mesh_known = Known::unstated;
   Fact<std::string> mesh_mode;               // Istio or Disabled
+  Known istio_known = Known::unstated;       // of the profile's part that only Istio has
   Known revisions_known = Known::unstated;   // of the list as a whole
   std::vector<Fact<std::string>> revisions;  // as written, each at its place
   Node revisions_node;
+  Fact<std::string> proxy_redirection;    // InitContainers or CNIChaining
   Known ingress_known = Known::unstated;  // of ingressGateways as a whole
-  Fact<bool> external_ingress;
+  Node ingress_node;
+  std::vector<IngressGateway> ingress_gateways;
+  Fact<bool> external_ingress;  // what the list comes to
   Fact<bool> internal_ingress;
   Known egress_known = Known::unstated;
+  Node egress_node;
   std::vector<EgressGateway> egress_gateways;
-  Fact<std::string> app_routing_istio;  // Enabled or Disabled
+  CertificateAuthority certificate_authority;
+
+  // What lives beside it.
+  Fact<std::string> gateway_api_installation;  // Standard or Disabled: the managed Gateway API resource definitions
+  Fact<bool> app_routing;                      // the application routing add-on
+  Fact<std::string> app_routing_istio;         // Enabled or Disabled
   Fact<bool> open_service_mesh;
+  Fact<bool> secrets_provider;  // the Key Vault secrets provider add-on
+  Fact<bool> virtual_nodes;
+  Fact<std::string> network_plugin;
+  Fact<std::string> network_plugin_mode;
+  Fact<std::string> network_policy;
+  Fact<std::string> network_dataplane;
+  std::vector<Fact<std::string>> ip_families;
+  Fact<bool> static_egress;
+  Fact<std::string> upgrade_channel;
+
+  Known pools_known = Known::unstated;  // stated when the definition holds all pools; unresolved when others may exist
+  std::vector<NodePool> pools;
 };
 
 // Each reader appends the clusters that a document defines in its format, and nothing for other documents.

@@ -35,6 +35,11 @@ constexpr Spelling sku_names[] = {{"Base", "Base"}, {"Automatic", "Automatic"}, 
 constexpr Spelling sku_tiers[] = {
     {"Free", "Free"}, {"Standard", "Standard"}, {"Premium", "Premium"}, {"Paid", "Standard"}};
 constexpr Spelling switches[] = {{"Enabled", "Enabled"}, {"Disabled", "Disabled"}};
+constexpr Spelling ingress_modes[] = {{"External", "External"}, {"Internal", "Internal"}};
+constexpr Spelling redirections[] = {{"InitContainers", "InitContainers"}, {"CNIChaining", "CNIChaining"}};
+constexpr Spelling installations[] = {{"Standard", "Standard"}, {"Disabled", "Disabled"}};
+constexpr Spelling pool_modes[] = {{"System", "System"}, {"User", "User"}, {"Gateway", "Gateway"}};
+constexpr Spelling operating_systems[] = {{"Linux", "Linux"}, {"Windows", "Windows"}};
 
 // A text in its canonical spelling; one that is none of them stays as it is.
 template <std::size_t count>
@@ -54,12 +59,13 @@ void read_revisions(const Setting& list, ClusterDefinition& cluster) {
   }
 }
 
-// One of `ingressGateways`, into the fact of its mode.
+// One of `ingressGateways`, also into the fact of its mode.
 void read_ingress_gateway(const Setting& gateway, ClusterDefinition& cluster) {
-  const auto mode = gateway["mode"].text();
-  const bool is_external = equals_ignoring_case(mode.value, "External");
-  const bool is_internal = equals_ignoring_case(mode.value, "Internal");
+  const auto mode = read_enumerator(gateway["mode"], ingress_modes);
+  const bool is_external = mode.value == "External";
+  const bool is_internal = mode.value == "Internal";
   auto enabled = gateway["enabled"].boolean();
+  cluster.ingress_gateways.push_back({gateway.node(), mode, enabled});
   if (enabled.has_value()) enabled.known = std::min(enabled.known, mode.known);
   if (mode.has_value() && is_external) cluster.external_ingress = enabled;
   if (mode.has_value() && is_internal) cluster.internal_ingress = enabled;
@@ -73,6 +79,7 @@ void read_ingress_gateway(const Setting& gateway, ClusterDefinition& cluster) {
 
 void read_ingress(const Setting& list, ClusterDefinition& cluster) {
   cluster.ingress_known = list.known();
+  cluster.ingress_node = list.node();
   const Known silence = list.known() == Known::unresolved ? Known::unresolved : Known::unstated;
   const Node place = hole_at(list.node());
   cluster.external_ingress = {silence, false, place};
@@ -82,9 +89,62 @@ void read_ingress(const Setting& list, ClusterDefinition& cluster) {
 
 void read_egress(const Setting& list, ClusterDefinition& cluster) {
   cluster.egress_known = list.known();
+  cluster.egress_node = list.node();
   for (const Setting& gateway : list.items()) {
-    cluster.egress_gateways.push_back(
-        {gateway["name"].text(), gateway["namespace"].text(), gateway["enabled"].boolean()});
+    cluster.egress_gateways.push_back({gateway.node(), gateway["name"].text(), gateway["namespace"].text(),
+                                       gateway["gatewayConfigurationName"].text(), gateway["enabled"].boolean(),
+                                       gateway["nodeSelector"].node()});
+  }
+}
+
+// A resource's ID; a reference to an object that has one stands for a value that nobody can know.
+Fact<std::string> read_resource_id(const Setting& holder, std::string_view id, std::string_view reference) {
+  const auto fact = holder[id].text();
+  if (fact.known != Known::unstated) return fact;
+  const Setting referred = holder[reference];
+  const auto address = referred["armId"].text();
+  if (address.known != Known::unstated || referred.known() == Known::unstated) return address;
+  return {Known::unresolved, {}, referred.node()};
+}
+
+void read_certificate_authority(const Setting& plugin, CertificateAuthority& authority) {
+  authority.known = plugin.known();
+  authority.node = plugin.node();
+  authority.key_vault = read_resource_id(plugin, "keyVaultId", "keyVaultReference");
+  authority.root_certificate = plugin["rootCertObjectName"].text();
+  authority.certificate_chain = plugin["certChainObjectName"].text();
+  authority.certificate = plugin["certObjectName"].text();
+  authority.key = plugin["keyObjectName"].text();
+}
+
+void read_mesh(const Setting& profile, ClusterDefinition& cluster) {
+  const Setting istio = profile["istio"];
+  const Setting components = istio["components"];
+  cluster.mesh_node = profile.node();
+  cluster.mesh_known = profile.known();
+  cluster.istio_known = istio.known();
+  cluster.mesh_mode = read_enumerator(profile["mode"], mesh_modes);
+  read_revisions(istio["revisions"], cluster);
+  cluster.proxy_redirection = read_enumerator(components["proxyRedirectionMechanism"], redirections);
+  read_ingress(components["ingressGateways"], cluster);
+  read_egress(components["egressGateways"], cluster);
+  read_certificate_authority(istio["certificateAuthority"]["plugin"], cluster.certificate_authority);
+}
+
+void read_network(const Setting& network, ClusterDefinition& cluster) {
+  cluster.network_plugin = network["networkPlugin"].text();
+  cluster.network_plugin_mode = network["networkPluginMode"].text();
+  cluster.network_policy = network["networkPolicy"].text();
+  cluster.network_dataplane = network["networkDataplane"].text();
+  cluster.static_egress = network["staticEgressGatewayProfile"]["enabled"].boolean();
+  for (const Setting& family : network["ipFamilies"].items()) cluster.ip_families.push_back(family.text());
+}
+
+void read_pools(const Setting& list, ClusterDefinition& cluster) {
+  cluster.pools_known = list.has_value() && !list.node().is_sequence() ? Known::unresolved : list.known();
+  for (const Setting& pool : list.items()) {
+    cluster.pools.push_back(read_pool(pool));
+    if (pool.known() == Known::unresolved) cluster.pools_known = Known::unresolved;
   }
 }
 
@@ -177,18 +237,35 @@ void read_body(const Setting& body, ClusterDefinition& cluster) {
   cluster.kubernetes_version = read_version(body["kubernetesVersion"]);
   cluster.support_plan = read_enumerator(body["supportPlan"], support_plans);
 
-  const Setting profile = body["serviceMeshProfile"];
-  const Setting istio = profile["istio"];
-  const Setting components = istio["components"];
-  cluster.mesh_mode = read_enumerator(profile["mode"], mesh_modes);
-  read_revisions(istio["revisions"], cluster);
-  read_ingress(components["ingressGateways"], cluster);
-  read_egress(components["egressGateways"], cluster);
+  read_mesh(body["serviceMeshProfile"], cluster);
+  read_network(body["networkProfile"], cluster);
+  read_pools(body["agentPoolProfiles"], cluster);
 
-  const Setting app_routing = body["ingressProfile"]["webAppRouting"];
+  const Setting ingress = body["ingressProfile"];
+  const Setting app_routing = ingress["webAppRouting"];
+  cluster.gateway_api_installation = read_enumerator(ingress["gatewayAPI"]["installation"], installations);
+  cluster.app_routing = app_routing["enabled"].boolean();
   cluster.app_routing_istio =
       read_enumerator(app_routing["gatewayAPIImplementations"]["appRoutingIstio"]["mode"], switches);
-  cluster.open_service_mesh = body["addonProfiles"]["openServiceMesh"]["enabled"].boolean();
+
+  const Setting add_ons = body["addonProfiles"];
+  cluster.open_service_mesh = add_ons["openServiceMesh"]["enabled"].boolean();
+  cluster.secrets_provider = add_ons["azureKeyvaultSecretsProvider"]["enabled"].boolean();
+  cluster.virtual_nodes = add_ons["aciConnectorLinux"]["enabled"].boolean();
+  cluster.upgrade_channel = body["autoUpgradeProfile"]["upgradeChannel"].text();
+}
+
+NodePool read_pool(const Setting& pool) {
+  NodePool result;
+  result.place = pool.node();
+  result.name = pool["name"].text();
+  result.mode = read_enumerator(pool["mode"], pool_modes);
+  result.os_type = read_enumerator(pool["osType"], operating_systems);
+  result.kubernetes_version = read_version(pool["orchestratorVersion"]);
+  result.pod_subnet = read_resource_id(pool, "podSubnetID", "podSubnetReference");
+  result.autoscaling = pool["enableAutoScaling"].boolean();
+  result.public_ip_prefix_size = pool["gatewayProfile"]["publicIPPrefixSize"].text();
+  return result;
 }
 
 }  // namespace meshlint

@@ -60,6 +60,9 @@ bool is_cluster_type(std::string_view type);
 // Reads what Azure's API keeps under `properties`, and other formats beside the name.
 void read_body(const Setting& body, ClusterDefinition& cluster);
 
+// Reads one pool of Azure's API: an item of `agentPoolProfiles`, or the properties of a pool that is defined apart.
+NodePool read_pool(const Setting& pool);
+
 // Reads `sku`.
 void read_sku(const Setting& sku, ClusterDefinition& cluster);
 

@@ -182,6 +182,79 @@ TEST_CASE("what a template does not say is located where it would stand", "[clus
   CHECK(show(cluster.open_service_mesh) == "unstated at 6:1");
 }
 
+TEST_CASE("the network, the pools, the certificate authority and what lives beside the mesh", "[cluster]") {
+  const auto found = read_template(R"("networkProfile": {"networkPlugin": "azure", "networkDataplane": "cilium",
+"networkPluginMode": "overlay", "networkPolicy": "cilium", "ipFamilies": ["IPv4", "IPv6"],
+"staticEgressGatewayProfile": {"enabled": true}},
+"agentPoolProfiles": [
+  {"name": "win", "mode": "user", "osType": "windows", "orchestratorVersion": "v1.30", "podSubnetId": "/subscriptions/x"},
+  {"name": "gw", "mode": "Gateway", "enableAutoScaling": true, "gatewayProfile": {"publicIPPrefixSize": 30}}],
+"serviceMeshProfile": {"mode": "Istio", "istio": {
+  "components": {"proxyRedirectionMechanism": "cnichaining"},
+  "certificateAuthority": {"plugin": {"keyVaultId": "/subscriptions/kv", "certObjectName": "ca-cert",
+    "keyObjectName": "ca-key", "rootCertObjectName": "[concat('root')]"}}}},
+"ingressProfile": {"gatewayAPI": {"installation": "standard"}, "webAppRouting": {"enabled": true}},
+"autoUpgradeProfile": {"upgradeChannel": "stable"},
+"addonProfiles": {"azureKeyvaultSecretsProvider": {"enabled": true}, "aciConnectorLinux": {"enabled": false}})");
+  const ClusterDefinition& cluster = found.clusters[0];
+  CHECK(show(cluster.network_plugin) == "stated azure at 7:37");
+  CHECK(show(cluster.network_plugin_mode) == "stated overlay at 8:22");
+  CHECK(show(cluster.network_policy) == "stated cilium at 8:50");
+  CHECK(show(cluster.network_dataplane) == "stated cilium at 7:66");
+  CHECK(show(cluster.ip_families) == "stated IPv4 at 8:75, stated IPv6 at 8:83");
+  CHECK(show(cluster.static_egress) == "stated true at 9:43");
+  CHECK(cluster.pools_known == Known::stated);
+  REQUIRE(cluster.pools.size() == 2);
+  CHECK(place(cluster.pools[0].place) == "11:3");
+  CHECK(show(cluster.pools[0].name) == "stated win at 11:12");
+  CHECK(show(cluster.pools[0].mode) == "stated User at 11:27");
+  CHECK(show(cluster.pools[0].os_type) == "stated Windows at 11:45");
+  CHECK(show(cluster.pools[0].kubernetes_version) == "stated 1.30 at 11:79");
+  CHECK(show(cluster.pools[0].pod_subnet) == "stated /subscriptions/x at 11:103");
+  CHECK(show(cluster.pools[1].mode) == "stated Gateway at 12:26");
+  CHECK(show(cluster.pools[1].autoscaling) == "stated true at 12:58");
+  CHECK(show(cluster.pools[1].public_ip_prefix_size) == "stated 30 at 12:105");
+  CHECK(show(cluster.pools[1].os_type) == "unstated at 12:4");
+  CHECK(cluster.mesh_known == Known::stated);
+  CHECK(place(cluster.mesh_node) == "13:23");
+  CHECK(cluster.istio_known == Known::stated);
+  CHECK(show(cluster.proxy_redirection) == "stated CNIChaining at 14:47");
+  CHECK(cluster.certificate_authority.known == Known::stated);
+  CHECK(show(cluster.certificate_authority.key_vault) == "stated /subscriptions/kv at 15:53");
+  CHECK(show(cluster.certificate_authority.certificate) == "stated ca-cert at 15:92");
+  CHECK(show(cluster.certificate_authority.key) == "stated ca-key at 16:22");
+  CHECK(show(cluster.certificate_authority.root_certificate) == "unresolved at 16:54");
+  CHECK(show(cluster.certificate_authority.certificate_chain) == "unstated at 15:28");
+  CHECK(show(cluster.gateway_api_installation) == "stated Standard at 17:51");
+  CHECK(show(cluster.app_routing) == "stated true at 17:93");
+  CHECK(show(cluster.upgrade_channel) == "stated stable at 18:42");
+  CHECK(show(cluster.secrets_provider) == "stated true at 19:63");
+  CHECK(show(cluster.virtual_nodes) == "stated false at 19:103");
+}
+
+TEST_CASE("a reference to another object in place of an ID is unresolved", "[cluster]") {
+  const auto found = read_yaml(R"(apiVersion: containerservice.azure.com/v20260501
+kind: ManagedCluster
+metadata: {name: shop}
+spec:
+  agentPoolProfiles:
+    - podSubnetReference: {group: network.azure.com, kind: VirtualNetworksSubnet, name: pods}
+    - podSubnetReference: {armId: /subscriptions/x}
+  serviceMeshProfile:
+    mode: Istio
+    istio:
+      certificateAuthority:
+        plugin:
+          keyVaultReference: {group: keyvault.azure.com, kind: Vault, name: kv}
+)");
+  REQUIRE(found.clusters.size() == 1);
+  const ClusterDefinition& cluster = found.clusters[0];
+  CHECK(show(cluster.certificate_authority.key_vault) == "unresolved at 13:30");
+  REQUIRE(cluster.pools.size() == 2);
+  CHECK(show(cluster.pools[0].pod_subnet) == "unresolved at 6:27");
+  CHECK(show(cluster.pools[1].pod_subnet) == "stated /subscriptions/x at 7:35");
+}
+
 TEST_CASE("empty lists and nulls are unstated", "[cluster]") {
   const auto found = read_template(R"("supportPlan": null, "serviceMeshProfile": {"mode": "Disabled", "istio": {
 "revisions": [],
