@@ -112,9 +112,44 @@ struct ClusterDefinition {
   Fact<bool> static_egress;
   Fact<std::string> upgrade_channel;
 
+  std::vector<Fact<std::string>> gitops_paths;  // folders of the repository that a Flux configuration applies to it
+
   Known pools_known = Known::unstated;  // stated when the definition holds all pools; unresolved when others may exist
   std::vector<NodePool> pools;
 };
+
+// Calls `visit(name, fact)` for each single setting, in the order in which people ask for them; the names are those
+// that reports print.
+template <class Cluster, class Visitor>
+void for_each_setting(Cluster& cluster, Visitor visit) {
+  visit("name", cluster.name);
+  visit("API version", cluster.api_version);
+  visit("Kubernetes version", cluster.kubernetes_version);
+  visit("support plan", cluster.support_plan);
+  visit("SKU", cluster.sku_name);
+  visit("tier", cluster.sku_tier);
+  visit("service mesh", cluster.mesh_mode);
+  visit("proxy redirection", cluster.proxy_redirection);
+  visit("external ingress", cluster.external_ingress);
+  visit("internal ingress", cluster.internal_ingress);
+  visit("Key Vault of the CA", cluster.certificate_authority.key_vault);
+  visit("root certificate", cluster.certificate_authority.root_certificate);
+  visit("certificate chain", cluster.certificate_authority.certificate_chain);
+  visit("CA certificate", cluster.certificate_authority.certificate);
+  visit("CA key", cluster.certificate_authority.key);
+  visit("managed Gateway API", cluster.gateway_api_installation);
+  visit("application routing", cluster.app_routing);
+  visit("App Routing Istio", cluster.app_routing_istio);
+  visit("Open Service Mesh", cluster.open_service_mesh);
+  visit("secrets provider", cluster.secrets_provider);
+  visit("virtual nodes", cluster.virtual_nodes);
+  visit("network plugin", cluster.network_plugin);
+  visit("network plugin mode", cluster.network_plugin_mode);
+  visit("network policy", cluster.network_policy);
+  visit("network dataplane", cluster.network_dataplane);
+  visit("static egress", cluster.static_egress);
+  visit("upgrade channel", cluster.upgrade_channel);
+}
 
 // Each reader appends the clusters that a document defines in its format, and nothing for other documents.
 void read_arm_template(const Document& document, std::vector<ClusterDefinition>& clusters);

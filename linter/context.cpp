@@ -10,10 +10,6 @@ namespace {
 
 constexpr std::string_view revision_label_key = "istio.io/rev";
 
-bool is_inside(std::string_view folder, std::string_view outer) {
-  return outer.empty() || folder == outer || (folder.starts_with(outer) && folder[outer.size()] == '/');
-}
-
 // The revision in the name of an object of the add-on, such as istiod-asm-1-29 or
 // istio-validator-asm-1-29-aks-istio-system.
 std::optional<Minor> revision_in(std::string_view name) {
@@ -89,84 +85,60 @@ std::string describe(const ClusterDefinition& cluster) {
   return cluster.name.has_value() ? fmt::format("cluster {}", cluster.name.value) : "cluster";
 }
 
-Context::Context(const Manifests& manifests, std::vector<ClusterDefinition> clusters, const Policy& policy,
-                 const Options& options)
-    : manifests_(&manifests), clusters_(std::move(clusters)), policy_(&policy), options_(&options) {
-  for (const auto& cluster : clusters_) {
-    clusters_by_folder_[std::string(folder_of(cluster.place.file()->path()))].push_back(&cluster);
-  }
-  make_areas();
+Context::Context(const Manifests& manifests, const std::vector<ClusterDefinition>& clusters,
+                 const Configuration& configuration, const Policy& policy, const Options& options)
+    : manifests_(&manifests),
+      clusters_(&clusters),
+      policy_(&policy),
+      options_(&options),
+      governances_(manifests, clusters, configuration) {
+  make_areas(configuration);
   collect_evidence();
 }
 
-Context::Area Context::make_area(std::string_view folder) const {
-  for (auto outer = folder;; outer = folder_of(outer)) {
-    const auto defined_here = clusters_by_folder_.find(outer);
-    if (defined_here != clusters_by_folder_.end()) return {.clusters = defined_here->second, .defined_above = true};
-    if (outer.empty()) break;
-  }
-  for (auto outer = folder;; outer = folder_of(outer)) {
-    Area area;
-    for (const auto& [defined_in, clusters] : clusters_by_folder_) {
-      if (is_inside(defined_in, outer)) area.clusters.insert(area.clusters.end(), clusters.begin(), clusters.end());
-    }
-    if (!area.clusters.empty() || outer.empty()) return area;
-  }
-}
-
-void Context::make_areas() {
-  std::map<std::pair<std::vector<const ClusterDefinition*>, bool>, std::size_t> known;
+void Context::make_areas(const Configuration& configuration) {
+  std::map<std::tuple<std::vector<const ClusterDefinition*>, bool, std::optional<bool>>, std::size_t> known;
   for (const InputFile& file : manifests_->files()) {
-    const auto folder = folder_of(file.source->path());
-    if (area_by_folder_.contains(folder)) continue;
-    Area area = make_area(folder);
-    const auto [number, is_new] = known.try_emplace({area.clusters, area.defined_above}, areas_.size());
-    if (is_new) areas_.push_back(std::move(area));
-    area_by_folder_.emplace(folder, number->second);
+    const std::string& path = file.source->path();
+    Governance governance = governances_.of(path);
+    const bool is_certain = governance.is_certain();
+    const auto* entry = configuration.cluster_of(path);
+    const auto configured = entry != nullptr ? entry->add_on : std::nullopt;
+    const auto [number, is_new] = known.try_emplace({governance.clusters, is_certain, configured}, areas_.size());
+    if (is_new) areas_.push_back({std::move(governance.clusters), is_certain, configured, false});
+    area_by_file_.emplace(file.source.get(), number->second);
   }
-}
-
-// The largest folder around a folder that holds no cluster definition; the folder itself when it holds one.
-std::string Context::territory_of(std::string_view folder) const {
-  const auto holds_cluster = [this](std::string_view outer) {
-    return std::ranges::any_of(clusters_by_folder_,
-                               [outer](const auto& entry) { return is_inside(entry.first, outer); });
-  };
-  while (!folder.empty() && !holds_cluster(folder_of(folder))) folder = folder_of(folder);
-  return std::string(folder);
 }
 
 void Context::collect_evidence() {
   const ManagedNames& names = policy_->names();
   for (const auto& resource : manifests_->all()) {
     const auto folder = folder_of(resource->file().path());
-    if (is_self_managed(*resource)) foreign_folders_.insert(territory_of(folder));
+    if (is_self_managed(*resource)) foreign_folders_.insert(governances_.territory_of(folder));
     if (!is_evidence(*resource, names)) continue;
-    areas_[area_by_folder_.find(folder)->second].has_evidence = true;
+    areas_[area_by_file_.find(&resource->file())->second].has_evidence = true;
     evidence_folders_.emplace(folder);
   }
 }
 
 const Context::Area& Context::area_of(const SourceFile& file) const {
-  return areas_[area_by_folder_.find(folder_of(file.path()))->second];
-}
-
-const std::vector<const ClusterDefinition*>& Context::governing(const SourceFile& file) const {
-  return area_of(file).clusters;
+  return areas_[area_by_file_.find(&file)->second];
 }
 
 bool Context::has_add_on(const SourceFile& file) const {
   if (options_->revision) return true;
   const Area& area = area_of(file);
+  if (area.configured) return *area.configured;
+  const auto& clusters = area.clusters;
   const auto folder = folder_of(file.path());
   const bool is_foreign =
       std::ranges::any_of(foreign_folders_, [folder](const auto& foreign) { return is_inside(folder, foreign); });
-  if (is_foreign && !area.defined_above) return evidence_folders_.contains(folder);
-  if (!area.clusters.empty()) {
+  if (is_foreign && !area.is_certain) return evidence_folders_.contains(folder);
+  if (!clusters.empty()) {
     const auto is_on = [](const auto* cluster) { return turns_mesh_on(*cluster); };
     const auto is_off = [](const auto* cluster) { return turns_mesh_off(*cluster); };
-    if (std::ranges::all_of(area.clusters, is_on)) return true;
-    if (std::ranges::all_of(area.clusters, is_off)) return false;
+    if (std::ranges::all_of(clusters, is_on)) return true;
+    if (std::ranges::all_of(clusters, is_off)) return false;
   }
   return area.has_evidence;
 }
@@ -216,7 +188,7 @@ Fact<std::string> Context::support_plan(const ClusterDefinition& cluster) const 
 
 std::string Context::describe(Node node) const {
   if (const Resource* resource = manifests_->resource_of(node)) return meshlint::describe(*resource);
-  for (const auto& cluster : clusters_) {
+  for (const auto& cluster : *clusters_) {
     const Span own = cluster.place.span();
     const Span span = node.span();
     const bool inside = own.start <= span.start && span.end <= own.end;

@@ -4,9 +4,11 @@
 #include <map>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "linter/cluster.h"
+#include "linter/governance.h"
 #include "linter/manifests.h"
 #include "linter/options.h"
 #include "linter/policy.h"
@@ -29,24 +31,26 @@ struct Candidates {
 
 class Context {
  public:
-  // The manifests, policy and options must outlive the context.
-  Context(const Manifests& manifests, std::vector<ClusterDefinition> clusters, const Policy& policy,
-          const Options& options);
+  // The manifests, clusters, configuration, policy and options must outlive the context.
+  Context(const Manifests& manifests, const std::vector<ClusterDefinition>& clusters,
+          const Configuration& configuration, const Policy& policy, const Options& options);
 
   const Manifests& manifests() const { return *manifests_; }
-  const std::vector<ClusterDefinition>& clusters() const { return clusters_; }
+  const std::vector<ClusterDefinition>& clusters() const { return *clusters_; }
   const Policy& policy() const { return *policy_; }
   const Options& options() const { return *options_; }
   Date as_of() const { return options_->as_of; }
 
-  // The clusters that may govern a file: those defined in the nearest folder on the way up to the root; if none is
-  // defined there, those in the smallest enclosing folder that holds a definition further down. A sole definition
-  // therefore governs everything. Empty when the repository defines no cluster.
-  const std::vector<const ClusterDefinition*>& governing(const SourceFile& file) const;
+  // The clusters that may govern a file, and why.
+  Governance governance(const SourceFile& file) const { return governances_.of(file.path()); }
+  const std::vector<const ClusterDefinition*>& governing(const SourceFile& file) const {
+    return area_of(file).clusters;
+  }
 
   // Whether the add-on runs where the file is applied: the governing clusters turn it on, or something in the area they
-  // govern can only belong to the add-on. Around a self-managed Istio, in the largest folder without a cluster
-  // definition, only what stands in the file's own folder counts, unless a cluster is defined above the file.
+  // govern can only belong to the add-on. What the configuration says of the file's cluster wins. Around a self-managed
+  // Istio, in the largest folder without a cluster definition, only what stands in the file's own folder counts, unless
+  // it is certain which cluster the file goes to.
   bool has_add_on(const SourceFile& file) const;
 
   Candidates candidates(const Resource& resource) const;
@@ -62,23 +66,22 @@ class Context {
   // The files that the same clusters govern.
   struct Area {
     std::vector<const ClusterDefinition*> clusters;
-    bool defined_above = false;  // the clusters stand in the files' folder or above it
-    bool has_evidence = false;   // of the add-on
+    bool is_certain = false;         // that the files go to these clusters
+    std::optional<bool> configured;  // whether the configuration says that the add-on runs there
+    bool has_evidence = false;       // of the add-on
   };
 
-  Area make_area(std::string_view folder) const;
-  std::string territory_of(std::string_view folder) const;
-  void make_areas();
+  void make_areas(const Configuration& configuration);
   void collect_evidence();
   const Area& area_of(const SourceFile& file) const;
 
   const Manifests* manifests_;
-  std::vector<ClusterDefinition> clusters_;
+  const std::vector<ClusterDefinition>* clusters_;
   const Policy* policy_;
   const Options* options_;
-  std::map<std::string, std::vector<const ClusterDefinition*>, std::less<>> clusters_by_folder_;
+  Governances governances_;
   std::vector<Area> areas_;
-  std::map<std::string, std::size_t, std::less<>> area_by_folder_;
+  std::unordered_map<const SourceFile*, std::size_t> area_by_file_;
   std::set<std::string, std::less<>> evidence_folders_;  // where something shows that the add-on runs
   std::set<std::string, std::less<>> foreign_folders_;   // territories of a self-managed Istio
 };

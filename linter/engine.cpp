@@ -25,10 +25,11 @@ bool contains(std::string_view text, std::string_view word) {
 }
 
 // Whether a part of a file that is only read as context can matter to a finding elsewhere: it speaks of Istio, of a
-// mesh revision or of an AKS cluster.
+// mesh revision, of an AKS cluster, or of what is applied to one.
 bool matters_as_context(std::string_view text) {
   return contains(text, "istio") || contains(text, "asm-") || contains(text, "anagedClusters") ||
-         contains(text, "managedclusters") || contains(text, "containerservice");
+         contains(text, "managedclusters") || contains(text, "containerservice") ||
+         contains(text, "toolkit.fluxcd.io") || contains(text, "argoproj.io");
 }
 
 // Whether a quoted word stands somewhere as a key of JSON, and not only in a comment or a value.
@@ -112,17 +113,25 @@ InputFile broken_file(const Input& input, ProblemKind kind, std::string message,
   return file;
 }
 
+bool is_kustomization(std::string_view path) {
+  return path.ends_with("kustomization.yaml") || path.ends_with("kustomization.yml");
+}
+
+bool is_configuration(std::string_view path) {
+  return path.substr(path.rfind('/') + 1) == configuration_file_name;
+}
+
 InputFile parse_file(const Input& input, std::string bytes) {
   InputFile file;
   file.source = make_source(input, std::move(bytes));
   file.reported = input.reported;
   const auto text = file.source->text();
-  const bool is_kustomization = input.path.ends_with("kustomization.yaml") || input.path.ends_with("kustomization.yml");
-  if (!input.reported && !is_kustomization && !matters_as_context(text)) return file;
+  const bool is_wanted = input.reported || is_kustomization(input.path) || is_configuration(input.path);
+  if (!is_wanted && !matters_as_context(text)) return file;
   if (is_json(input, text)) {
     if (is_json_of_interest(text)) file.parsed = parse_json(*file.source, matters_as_context);
   } else {
-    file.parsed = parse_yaml(*file.source, input.reported || is_kustomization ? nullptr : matters_as_context);
+    file.parsed = parse_yaml(*file.source, is_wanted ? nullptr : matters_as_context);
   }
   return file;
 }
@@ -218,7 +227,10 @@ Outcome run(const Options& options, const Policy& policy, std::span<const Rule* 
   Outcome outcome;
   outcome.files = read_inputs(inputs.files, standard_input, options.jobs);
   const Manifests manifests(outcome.files);
-  const Context context(manifests, read_clusters(manifests), policy, options);
+  std::vector<ClusterDefinition> clusters = read_clusters(manifests);
+  Configuration configuration = read_configuration(outcome.files);
+  match_clusters(configuration, clusters);
+  const Context context(manifests, clusters, configuration, policy, options);
 
   std::map<const SourceFile*, bool> is_reported;
   for (const InputFile& file : outcome.files) {

@@ -158,6 +158,16 @@ void Manifests::add_included_files(const Kustomizations& all, const std::string&
   }
 }
 
+void Manifests::collect_inclusions(const InputFile& file) {
+  const std::string folder(folder_of(file.source->path()));
+  for (const auto* key : {"resources", "bases", "components"}) {
+    for (const Node item : file.parsed.documents[0]->root()[key].items()) {
+      auto path = item.unresolved() ? std::nullopt : resolve_path(folder, item.text());
+      if (path && !path->empty()) inclusions_.push_back({folder, std::move(*path), item});
+    }
+  }
+}
+
 void Manifests::read_kustomizations() {
   Kustomizations kustomizations;
   for (const InputFile& file : *files_) {
@@ -165,6 +175,7 @@ void Manifests::read_kustomizations() {
     if (!is_kustomization_file(path) || file.parsed.documents.empty()) continue;
     kustomizations[std::string(folder_of(path))] =
         read_kustomization(folder_of(path), file.parsed.documents[0]->root());
+    collect_inclusions(file);
   }
 
   for (const auto& [folder, kustomization] : kustomizations) {

@@ -49,6 +49,13 @@ struct MeshConfigMap {
   Node mesh;          // the root of the first document; missing when there is none
 };
 
+// A path that building a kustomization includes.
+struct Inclusion {
+  std::string folder;  // of the kustomization
+  std::string path;    // of a file, or of the folder of another kustomization
+  Node place;          // what says so
+};
+
 class Manifests {
  public:
   // Indexes the documents of the files, unpacks lists and reads data.mesh. The files must outlive the index.
@@ -72,6 +79,9 @@ class Manifests {
   // Whether a kustomization that includes the resource's file has a patch, or a replacement, for such an object: what
   // the file says need not be what is applied. Not said of patches themselves.
   bool may_be_patched(const Resource& resource) const;
+
+  // What kustomizations list under `resources`, `bases` and `components`, as far as it is in the repository.
+  const std::vector<Inclusion>& inclusions() const { return inclusions_; }
 
   // The resource that a node stands in, also when it stands in a document inside one of its scalars; null for none.
   const Resource* resource_of(Node node) const;
@@ -110,6 +120,7 @@ class Manifests {
   };
 
   void read_kustomizations();
+  void collect_inclusions(const InputFile& file);
   Kustomization read_kustomization(std::string_view folder, Node root) const;
   std::vector<PatchTarget> read_targets(const Kustomization& kustomization, Node root) const;
   const InputFile* file_at(std::string_view path) const;
@@ -126,6 +137,7 @@ class Manifests {
   std::unordered_map<const Document*, std::vector<const Resource*>> by_document_;  // in order of their places
   std::unordered_map<const SourceFile*, std::vector<const Resource*>> by_file_;
   std::vector<MeshConfigMap> mesh_config_maps_;
+  std::vector<Inclusion> inclusions_;
   std::map<std::string, Placement, std::less<>> placements_;  // by path of the file
 };
 

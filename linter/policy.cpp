@@ -633,17 +633,6 @@ ManagedNames read_names(Reader& reader, Node root) {
   return names;
 }
 
-// One line a problem, as compilers write them.
-[[noreturn]] void refuse(const std::vector<Problem>& problems) {
-  std::string text;
-  for (const Problem& problem : problems) {
-    const Position at = problem.file->position(problem.span.start);
-    if (!text.empty()) text += '\n';
-    text += fmt::format("{}:{}:{}: {}", problem.file->shown(), at.line, at.column, problem.message);
-  }
-  throw UsageError(text);
-}
-
 // A table that is read when it is first asked for.
 template <typename Table>
 struct Lazy {

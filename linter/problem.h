@@ -33,4 +33,7 @@ struct Problem {
   std::vector<ProblemNote> notes;
 };
 
+// Throws UsageError with one line a problem, as compilers write them.
+[[noreturn]] void refuse(const std::vector<Problem>& problems);
+
 }  // namespace meshlint
