@@ -16,10 +16,17 @@ Node hole_at(Node node) {
   return node ? Node(*node.document(), node.index(), false) : node;
 }
 
-// Whether a property comes from a `copy` loop beside where it would stand.
-bool is_made_by_copy(Node object, std::string_view field) {
-  return std::ranges::any_of(object["copy"].items(),
-                             [field](Node loop) { return is_same_field(loop["name"].text(), field); });
+constexpr int reference_limit = 32;  // variables that name variables that name variables
+
+// What a setting stands for: itself if it is no expression, unresolved if only a deployment knows.
+Setting follow_expressions(const Setting& written) {
+  Setting setting = written;
+  for (int steps = 0; setting.scope() != nullptr && setting.scope()->is_expression(setting.node()); ++steps) {
+    const auto next = steps < reference_limit ? setting.scope()->follow(setting) : std::nullopt;
+    if (!next) return Setting(written.node(), Known::unresolved, written.scope());
+    setting = *next;
+  }
+  return setting;
 }
 
 // A spelling that Azure accepts and the one it is known by.
@@ -168,7 +175,7 @@ bool is_cluster_type(std::string_view type) {
   return equals_ignoring_case(type, "Microsoft.ContainerService/managedClusters");
 }
 
-Setting::Setting(Node written, Known certainty, const TemplateScope* scope)
+Setting::Setting(Node written, Known certainty, const ExpressionScope* scope)
     : node_(written), certainty_(certainty), scope_(scope) {}
 
 Known Setting::known() const {
@@ -190,8 +197,8 @@ Setting Setting::operator[](std::string_view field) const {
       if (is_same_field(entry.key.text(), field)) found = entry.value;
     }
   }
-  const bool is_copied = !found && scope_ != nullptr && is_made_by_copy(node_, field);
-  const Known certainty = is_copied || node_.unresolved() ? Known::unresolved : certainty_;
+  const bool is_made_beside = !found && scope_ != nullptr && scope_->is_made_beside(node_, field);
+  const Known certainty = is_made_beside || node_.unresolved() ? Known::unresolved : certainty_;
   return follow_expressions(Setting(found, certainty, scope_));
 }
 
@@ -205,7 +212,7 @@ Fact<std::string> Setting::text() const {
   if (!has_value()) return {known(), {}, node()};
   if (!node_.is_scalar()) return {Known::unresolved, {}, node_};
   std::string_view text = node_.text();
-  if (scope_ != nullptr && text.starts_with("[[")) text.remove_prefix(1);
+  if (scope_ != nullptr && scope_->doubles_brackets && text.starts_with("[[")) text.remove_prefix(1);
   return {known(), std::string(text), node_};
 }
 

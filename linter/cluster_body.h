@@ -1,6 +1,8 @@
 // What the formats of cluster definitions share: settings behind expressions, and the fields of Azure's API.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,7 +11,18 @@
 
 namespace meshlint {
 
-struct TemplateScope;
+class Setting;
+
+// What a format's expressions mean where a setting is written; outlives the settings that refer to it.
+struct ExpressionScope {
+  // Whether a value has to be followed.
+  bool (*is_expression)(Node value);
+  // What an expression stands for, which may be another one; nothing when only a deployment knows.
+  std::function<std::optional<Setting>(const Setting& expression)> follow;
+  // Whether a field that an object lacks is made by something beside it, such as a loop.
+  bool (*is_made_beside)(Node object, std::string_view field);
+  bool doubles_brackets = false;  // `[[` at the start of a text stands for `[`
+};
 
 // A setting of a definition: where it is written, and how sure its value is. An expression is followed as far as the
 // file allows, so `node` can stand far away from where the setting was looked up.
@@ -17,7 +30,7 @@ class Setting {
  public:
   // `certainty` is that of whatever holds the setting: stated, defaulted or unresolved. `scope` is null in formats
   // without expressions.
-  Setting(Node written, Known certainty = Known::stated, const TemplateScope* scope = nullptr);
+  Setting(Node written, Known certainty = Known::stated, const ExpressionScope* scope = nullptr);
 
   // Unstated when missing, null or empty: but what a default lacks can still be given by a deployment.
   Known known() const;
@@ -26,7 +39,7 @@ class Setting {
   // The value, or where it would stand.
   Node node() const;
   Known certainty() const { return certainty_; }
-  const TemplateScope* scope() const { return scope_; }
+  const ExpressionScope* scope() const { return scope_; }
 
   // A field; names are compared without case, '_' and '-'.
   Setting operator[](std::string_view field) const;
@@ -41,12 +54,8 @@ class Setting {
  private:
   Node node_;
   Known certainty_;
-  const TemplateScope* scope_;
+  const ExpressionScope* scope_;
 };
-
-// What an ARM template's expression stands for: the setting itself if it is none, unresolved if only a deployment
-// knows.
-Setting follow_expressions(const Setting& written);
 
 // Whether two names are the same but for case; an ARM identifier's rule.
 bool equals_ignoring_case(std::string_view a, std::string_view b);
