@@ -18,53 +18,10 @@ Node hole_at(Node node) {
 
 constexpr int reference_limit = 32;  // variables that name variables that name variables
 
-// What a setting stands for: itself if it is no expression, unresolved if only a deployment knows.
-Setting follow_expressions(const Setting& written) {
-  Setting setting = written;
-  for (int steps = 0; setting.scope() != nullptr && setting.scope()->is_expression(setting.node()); ++steps) {
-    const auto next = steps < reference_limit ? setting.scope()->follow(setting) : std::nullopt;
-    if (!next) return Setting(written.node(), Known::unresolved, written.scope());
-    setting = *next;
-  }
-  return setting;
-}
-
-// A spelling that Azure accepts and the one it is known by.
-struct Spelling {
-  std::string_view written;
-  std::string_view canonical;
-};
-
-constexpr Spelling mesh_modes[] = {{"Istio", "Istio"}, {"Disabled", "Disabled"}};
-constexpr Spelling support_plans[] = {{"KubernetesOfficial", "KubernetesOfficial"},
-                                      {"AKSLongTermSupport", "AKSLongTermSupport"}};
 constexpr Spelling sku_names[] = {{"Base", "Base"}, {"Automatic", "Automatic"}, {"Basic", "Base"}};
-constexpr Spelling sku_tiers[] = {
-    {"Free", "Free"}, {"Standard", "Standard"}, {"Premium", "Premium"}, {"Paid", "Standard"}};
 constexpr Spelling switches[] = {{"Enabled", "Enabled"}, {"Disabled", "Disabled"}};
 constexpr Spelling ingress_modes[] = {{"External", "External"}, {"Internal", "Internal"}};
-constexpr Spelling redirections[] = {{"InitContainers", "InitContainers"}, {"CNIChaining", "CNIChaining"}};
 constexpr Spelling installations[] = {{"Standard", "Standard"}, {"Disabled", "Disabled"}};
-constexpr Spelling pool_modes[] = {{"System", "System"}, {"User", "User"}, {"Gateway", "Gateway"}};
-constexpr Spelling operating_systems[] = {{"Linux", "Linux"}, {"Windows", "Windows"}};
-
-// A text in its canonical spelling; one that is none of them stays as it is.
-template <std::size_t count>
-Fact<std::string> read_enumerator(const Setting& setting, const Spelling (&spellings)[count]) {
-  auto fact = setting.text();
-  const auto known = std::ranges::find_if(
-      spellings, [&](const Spelling& spelling) { return equals_ignoring_case(spelling.written, fact.value); });
-  if (fact.has_value() && known != std::end(spellings)) fact.value = known->canonical;
-  return fact;
-}
-
-void read_revisions(const Setting& list, ClusterDefinition& cluster) {
-  cluster.revisions_node = list.node();
-  cluster.revisions_known = list.has_value() && !list.node().is_sequence() ? Known::unresolved : list.known();
-  for (const Setting& revision : list.items()) {
-    if (auto fact = revision.text(); fact.known != Known::unstated) cluster.revisions.push_back(std::move(fact));
-  }
-}
 
 // One of `ingressGateways`, also into the fact of its mode.
 void read_ingress_gateway(const Setting& gateway, ClusterDefinition& cluster) {
@@ -157,6 +114,16 @@ void read_pools(const Setting& list, ClusterDefinition& cluster) {
 
 }  // namespace
 
+Setting follow_expressions(const Setting& written) {
+  Setting setting = written;
+  for (int steps = 0; setting.scope() != nullptr && setting.scope()->is_expression(setting.node()); ++steps) {
+    const auto next = steps < reference_limit ? setting.scope()->follow(setting) : std::nullopt;
+    if (!next) return Setting(written.node(), Known::unresolved, written.scope());
+    setting = *next;
+  }
+  return setting;
+}
+
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, {}, lower, lower);
 }
@@ -197,7 +164,7 @@ Setting Setting::operator[](std::string_view field) const {
       if (is_same_field(entry.key.text(), field)) found = entry.value;
     }
   }
-  const bool is_made_beside = !found && scope_ != nullptr && scope_->is_made_beside(node_, field);
+  const bool is_made_beside = scope_ != nullptr && scope_->is_made_beside(node_, field);
   const Known certainty = is_made_beside || node_.unresolved() ? Known::unresolved : certainty_;
   return follow_expressions(Setting(found, certainty, scope_));
 }
@@ -233,6 +200,22 @@ Fact<std::string> read_version(const Setting& setting) {
   auto version = setting.text();
   if (version.value.starts_with('v') || version.value.starts_with('V')) version.value.erase(0, 1);
   return version;
+}
+
+Fact<std::string> read_enumerator(const Setting& setting, std::span<const Spelling> spellings) {
+  auto fact = setting.text();
+  const auto known = std::ranges::find_if(
+      spellings, [&](const Spelling& spelling) { return equals_ignoring_case(spelling.written, fact.value); });
+  if (fact.has_value() && known != spellings.end()) fact.value = known->canonical;
+  return fact;
+}
+
+void read_revisions(const Setting& list, ClusterDefinition& cluster) {
+  cluster.revisions_node = list.node();
+  cluster.revisions_known = list.has_value() && !list.node().is_sequence() ? Known::unresolved : list.known();
+  for (const Setting& revision : list.items()) {
+    if (auto fact = revision.text(); fact.known != Known::unstated) cluster.revisions.push_back(std::move(fact));
+  }
 }
 
 void read_sku(const Setting& sku, ClusterDefinition& cluster) {

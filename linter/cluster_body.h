@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,7 +20,8 @@ struct ExpressionScope {
   bool (*is_expression)(Node value);
   // What an expression stands for, which may be another one; nothing when only a deployment knows.
   std::function<std::optional<Setting>(const Setting& expression)> follow;
-  // Whether a field that an object lacks is made by something beside it, such as a loop.
+  // Whether what an object says of a field, or that it says nothing, does not count because of something beside it,
+  // such as a loop that makes the field.
   bool (*is_made_beside)(Node object, std::string_view field);
   bool doubles_brackets = false;  // `[[` at the start of a text stands for `[`
 };
@@ -57,6 +59,9 @@ class Setting {
   const ExpressionScope* scope_;
 };
 
+// What a setting stands for: itself if it is no expression, unresolved if only a deployment knows.
+Setting follow_expressions(const Setting& written);
+
 // Whether two names are the same but for case; an ARM identifier's rule.
 bool equals_ignoring_case(std::string_view a, std::string_view b);
 
@@ -66,11 +71,39 @@ bool is_same_field(std::string_view a, std::string_view b);
 // Whether a resource type is Microsoft.ContainerService/managedClusters, in any case.
 bool is_cluster_type(std::string_view type);
 
+// A spelling that Azure accepts and the one it is known by.
+struct Spelling {
+  std::string_view written;
+  std::string_view canonical;
+};
+
+inline constexpr Spelling mesh_modes[] = {{"Istio", "Istio"}, {"Disabled", "Disabled"}};
+inline constexpr Spelling support_plans[] = {{"KubernetesOfficial", "KubernetesOfficial"},
+                                             {"AKSLongTermSupport", "AKSLongTermSupport"}};
+inline constexpr Spelling sku_tiers[] = {
+    {"Free", "Free"}, {"Standard", "Standard"}, {"Premium", "Premium"}, {"Paid", "Standard"}};
+inline constexpr Spelling redirections[] = {{"InitContainers", "InitContainers"}, {"CNIChaining", "CNIChaining"}};
+inline constexpr Spelling pool_modes[] = {{"System", "System"}, {"User", "User"}, {"Gateway", "Gateway"}};
+inline constexpr Spelling operating_systems[] = {{"Linux", "Linux"}, {"Windows", "Windows"}};
+
+// A text in its canonical spelling; one that is none of them stays as it is.
+Fact<std::string> read_enumerator(const Setting& setting, std::span<const Spelling> spellings);
+
+// Reads the list of the mesh's revisions.
+void read_revisions(const Setting& list, ClusterDefinition& cluster);
+
 // Reads what Azure's API keeps under `properties`, and other formats beside the name.
 void read_body(const Setting& body, ClusterDefinition& cluster);
 
 // Reads one pool of Azure's API: an item of `agentPoolProfiles`, or the properties of a pool that is defined apart.
 NodePool read_pool(const Setting& pool);
+
+// Reads an `azurerm_kubernetes_cluster`, or what other tools make of that resource: the same fields in camel case. A
+// block is an object or a list of one.
+void read_azurerm_body(const Setting& body, ClusterDefinition& cluster);
+
+// Reads an `azurerm_kubernetes_cluster_node_pool` or its like.
+NodePool read_azurerm_pool(const Setting& pool);
 
 // Reads `sku`.
 void read_sku(const Setting& sku, ClusterDefinition& cluster);
