@@ -1,6 +1,7 @@
 // What a cluster definition says, whatever format it is written in.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -155,5 +156,17 @@ void for_each_setting(Cluster& cluster, Visitor visit) {
 void read_arm_template(const Document& document, std::vector<ClusterDefinition>& clusters);
 void read_az_output(const Document& document, std::vector<ClusterDefinition>& clusters);
 void read_service_operator(Node resource, std::vector<ClusterDefinition>& clusters);
+
+// Reads what `terraform show -json` says of a plan's planned values or of a state, and a state file.
+void read_terraform_values(const Document& document, std::vector<ClusterDefinition>& clusters);
+
+// Reads Terraform's configuration. The documents are those of all folders: files of one folder are one module, a module
+// that another one calls gets its values from there, and files of variable values belong to the nearest folder with
+// configuration. Files that Terraform reads by itself state their values; of other files each one that sets a variable
+// of a cluster gives a definition of its own.
+void read_terraform(std::span<const Document* const> documents, std::vector<ClusterDefinition>& clusters);
+
+// Whether a path names a file of Terraform's configuration or variable values, in its language or in JSON.
+bool is_terraform_file(std::string_view path);
 
 }  // namespace meshlint

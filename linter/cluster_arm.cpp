@@ -4,18 +4,15 @@
 #include "linter/cluster_body.h"
 
 namespace meshlint {
+namespace {
 
 // What `parameters()` and `variables()` mean in one template, top-level or nested.
 struct TemplateScope {
   Node parameters;
   Node variables;
-  Node arguments;                        // a nested deployment's inputs, written in the scope around it
-  const TemplateScope* outer = nullptr;  // null for the file's own template, whose inputs the file does not hold
+  Node arguments;                          // a nested deployment's inputs, written in the scope around it
+  const ExpressionScope* outer = nullptr;  // null for the file's own template, whose inputs the file does not hold
 };
-
-namespace {
-
-constexpr int reference_limit = 32;  // variables that name variables that name variables
 
 enum class Table : std::uint8_t { parameters, variables };
 
@@ -60,10 +57,17 @@ Node find(Node table, std::string_view name) {
   return {};
 }
 
+// Whether a property comes from a `copy` loop beside where it would stand.
+bool is_made_by_copy(Node object, std::string_view field) {
+  return std::ranges::any_of(object["copy"].items(),
+                             [field](Node loop) { return is_same_field(loop["name"].text(), field); });
+}
+
 // A parameter's value as far as the file holds one: what a deployment around the template passes, else the default.
-std::optional<Setting> find_parameter(std::string_view name, const TemplateScope& scope, Known certainty) {
+std::optional<Setting> find_parameter(std::string_view name, const TemplateScope& scope, const Setting& expression) {
   const bool is_passed = scope.arguments && !scope.arguments.is_null();
   if (is_passed && !scope.arguments.is_mapping()) return std::nullopt;
+  const Known certainty = expression.certainty();
   if (const Node argument = find(scope.arguments, name)) {
     const Node value = find(argument, "value");
     if (!value) return std::nullopt;
@@ -72,18 +76,25 @@ std::optional<Setting> find_parameter(std::string_view name, const TemplateScope
   const Node value = find(find(scope.parameters, name), "defaultValue");
   if (!value) return std::nullopt;
   // Nobody can pass another value to a nested deployment than its file does.
-  return Setting(value, scope.outer == nullptr ? std::min(certainty, Known::defaulted) : certainty, &scope);
+  const bool can_be_passed = scope.outer == nullptr;
+  return Setting(value, can_be_passed ? std::min(certainty, Known::defaulted) : certainty, expression.scope());
 }
 
 // What one expression stands for; nothing when it is more than a reference, or the file does not hold the value.
-std::optional<Setting> follow(const Setting& setting) {
-  const auto reference = parse_reference(setting.node().text());
+std::optional<Setting> follow(const Setting& expression, const TemplateScope& scope) {
+  const auto reference = parse_reference(expression.node().text());
   if (!reference) return std::nullopt;
-  const TemplateScope& scope = *setting.scope();
-  if (reference->table == Table::parameters) return find_parameter(reference->name, scope, setting.certainty());
+  if (reference->table == Table::parameters) return find_parameter(reference->name, scope, expression);
   const Node value = find(scope.variables, reference->name);
   if (!value) return std::nullopt;
-  return Setting(value, setting.certainty(), &scope);
+  return Setting(value, expression.certainty(), expression.scope());
+}
+
+ExpressionScope expressions_in(const TemplateScope& scope) {
+  return {.is_expression = is_expression,
+          .follow = [&scope](const Setting& expression) { return follow(expression, scope); },
+          .is_made_beside = is_made_by_copy,
+          .doubles_brackets = true};
 }
 
 class TemplateReader {
@@ -91,13 +102,13 @@ class TemplateReader {
   explicit TemplateReader(std::vector<ClusterDefinition>& clusters) : clusters_(clusters) {}
 
   // Reads the resources of a template: a list, or a mapping by symbolic name.
-  void read_resources(Node resources, Known certainty, const TemplateScope& scope) {
+  void read_resources(Node resources, Known certainty, const ExpressionScope& scope) {
     for (const Node resource : resources.items()) read_resource(resource, certainty, scope);
     for (const Entry& entry : resources.entries()) read_resource(entry.value, certainty, scope);
   }
 
  private:
-  void read_resource(Node resource, Known around, const TemplateScope& scope) {
+  void read_resource(Node resource, Known around, const ExpressionScope& scope) {
     if (Setting(find(resource, "existing")).boolean().value) return;
     const Known certainty = is_conditional(resource) ? Known::unresolved : around;
     const auto type = find(resource, "type").text();
@@ -112,7 +123,7 @@ class TemplateReader {
     return !condition.is_null() && !Setting(condition).boolean().value;
   }
 
-  void read_deployment(Node deployment, Known certainty, const TemplateScope& scope) {
+  void read_deployment(Node deployment, Known certainty, const ExpressionScope& scope) {
     const Node properties = find(deployment, "properties");
     const Node nested = find(properties, "template");
     const Node resources = find(nested, "resources");
@@ -120,10 +131,10 @@ class TemplateReader {
     if (!equals_ignoring_case(scope_name, "inner")) return read_resources(resources, certainty, scope);
     const TemplateScope inner{find(nested, "parameters"), find(nested, "variables"), find(properties, "parameters"),
                               &scope};
-    read_resources(resources, certainty, inner);
+    read_resources(resources, certainty, expressions_in(inner));
   }
 
-  void read_cluster(Node resource, Known certainty, const TemplateScope& scope) {
+  void read_cluster(Node resource, Known certainty, const ExpressionScope& scope) {
     const Setting fields(resource, certainty, &scope);
     ClusterDefinition cluster;
     cluster.format = "ARM template";
@@ -147,21 +158,11 @@ bool is_template_schema(std::string_view schema) {
 
 }  // namespace
 
-Setting follow_expressions(const Setting& written) {
-  Setting setting = written;
-  for (int steps = 0; setting.scope() != nullptr && is_expression(setting.node()); ++steps) {
-    const auto next = steps < reference_limit ? follow(setting) : std::nullopt;
-    if (!next) return Setting(written.node(), Known::unresolved, written.scope());
-    setting = *next;
-  }
-  return setting;
-}
-
 void read_arm_template(const Document& document, std::vector<ClusterDefinition>& clusters) {
   const Node root = document.root();
   if (!is_template_schema(root["$schema"].text())) return;
   const TemplateScope scope{find(root, "parameters"), find(root, "variables"), {}, nullptr};
-  TemplateReader(clusters).read_resources(find(root, "resources"), Known::stated, scope);
+  TemplateReader(clusters).read_resources(find(root, "resources"), Known::stated, expressions_in(scope));
 }
 
 }  // namespace meshlint

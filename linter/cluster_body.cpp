@@ -16,48 +16,12 @@ Node hole_at(Node node) {
   return node ? Node(*node.document(), node.index(), false) : node;
 }
 
-// Whether a property comes from a `copy` loop beside where it would stand.
-bool is_made_by_copy(Node object, std::string_view field) {
-  return std::ranges::any_of(object["copy"].items(),
-                             [field](Node loop) { return is_same_field(loop["name"].text(), field); });
-}
+constexpr int reference_limit = 32;  // variables that name variables that name variables
 
-// A spelling that Azure accepts and the one it is known by.
-struct Spelling {
-  std::string_view written;
-  std::string_view canonical;
-};
-
-constexpr Spelling mesh_modes[] = {{"Istio", "Istio"}, {"Disabled", "Disabled"}};
-constexpr Spelling support_plans[] = {{"KubernetesOfficial", "KubernetesOfficial"},
-                                      {"AKSLongTermSupport", "AKSLongTermSupport"}};
 constexpr Spelling sku_names[] = {{"Base", "Base"}, {"Automatic", "Automatic"}, {"Basic", "Base"}};
-constexpr Spelling sku_tiers[] = {
-    {"Free", "Free"}, {"Standard", "Standard"}, {"Premium", "Premium"}, {"Paid", "Standard"}};
 constexpr Spelling switches[] = {{"Enabled", "Enabled"}, {"Disabled", "Disabled"}};
 constexpr Spelling ingress_modes[] = {{"External", "External"}, {"Internal", "Internal"}};
-constexpr Spelling redirections[] = {{"InitContainers", "InitContainers"}, {"CNIChaining", "CNIChaining"}};
 constexpr Spelling installations[] = {{"Standard", "Standard"}, {"Disabled", "Disabled"}};
-constexpr Spelling pool_modes[] = {{"System", "System"}, {"User", "User"}, {"Gateway", "Gateway"}};
-constexpr Spelling operating_systems[] = {{"Linux", "Linux"}, {"Windows", "Windows"}};
-
-// A text in its canonical spelling; one that is none of them stays as it is.
-template <std::size_t count>
-Fact<std::string> read_enumerator(const Setting& setting, const Spelling (&spellings)[count]) {
-  auto fact = setting.text();
-  const auto known = std::ranges::find_if(
-      spellings, [&](const Spelling& spelling) { return equals_ignoring_case(spelling.written, fact.value); });
-  if (fact.has_value() && known != std::end(spellings)) fact.value = known->canonical;
-  return fact;
-}
-
-void read_revisions(const Setting& list, ClusterDefinition& cluster) {
-  cluster.revisions_node = list.node();
-  cluster.revisions_known = list.has_value() && !list.node().is_sequence() ? Known::unresolved : list.known();
-  for (const Setting& revision : list.items()) {
-    if (auto fact = revision.text(); fact.known != Known::unstated) cluster.revisions.push_back(std::move(fact));
-  }
-}
 
 // One of `ingressGateways`, also into the fact of its mode.
 void read_ingress_gateway(const Setting& gateway, ClusterDefinition& cluster) {
@@ -150,6 +114,16 @@ void read_pools(const Setting& list, ClusterDefinition& cluster) {
 
 }  // namespace
 
+Setting follow_expressions(const Setting& written) {
+  Setting setting = written;
+  for (int steps = 0; setting.scope() != nullptr && setting.scope()->is_expression(setting.node()); ++steps) {
+    const auto next = steps < reference_limit ? setting.scope()->follow(setting) : std::nullopt;
+    if (!next) return Setting(written.node(), Known::unresolved, written.scope());
+    setting = *next;
+  }
+  return setting;
+}
+
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, {}, lower, lower);
 }
@@ -168,7 +142,7 @@ bool is_cluster_type(std::string_view type) {
   return equals_ignoring_case(type, "Microsoft.ContainerService/managedClusters");
 }
 
-Setting::Setting(Node written, Known certainty, const TemplateScope* scope)
+Setting::Setting(Node written, Known certainty, const ExpressionScope* scope)
     : node_(written), certainty_(certainty), scope_(scope) {}
 
 Known Setting::known() const {
@@ -190,8 +164,8 @@ Setting Setting::operator[](std::string_view field) const {
       if (is_same_field(entry.key.text(), field)) found = entry.value;
     }
   }
-  const bool is_copied = !found && scope_ != nullptr && is_made_by_copy(node_, field);
-  const Known certainty = is_copied || node_.unresolved() ? Known::unresolved : certainty_;
+  const bool is_made_beside = scope_ != nullptr && scope_->is_made_beside(node_, field);
+  const Known certainty = is_made_beside || node_.unresolved() ? Known::unresolved : certainty_;
   return follow_expressions(Setting(found, certainty, scope_));
 }
 
@@ -205,7 +179,7 @@ Fact<std::string> Setting::text() const {
   if (!has_value()) return {known(), {}, node()};
   if (!node_.is_scalar()) return {Known::unresolved, {}, node_};
   std::string_view text = node_.text();
-  if (scope_ != nullptr && text.starts_with("[[")) text.remove_prefix(1);
+  if (scope_ != nullptr && scope_->doubles_brackets && text.starts_with("[[")) text.remove_prefix(1);
   return {known(), std::string(text), node_};
 }
 
@@ -226,6 +200,22 @@ Fact<std::string> read_version(const Setting& setting) {
   auto version = setting.text();
   if (version.value.starts_with('v') || version.value.starts_with('V')) version.value.erase(0, 1);
   return version;
+}
+
+Fact<std::string> read_enumerator(const Setting& setting, std::span<const Spelling> spellings) {
+  auto fact = setting.text();
+  const auto known = std::ranges::find_if(
+      spellings, [&](const Spelling& spelling) { return equals_ignoring_case(spelling.written, fact.value); });
+  if (fact.has_value() && known != spellings.end()) fact.value = known->canonical;
+  return fact;
+}
+
+void read_revisions(const Setting& list, ClusterDefinition& cluster) {
+  cluster.revisions_node = list.node();
+  cluster.revisions_known = list.has_value() && !list.node().is_sequence() ? Known::unresolved : list.known();
+  for (const Setting& revision : list.items()) {
+    if (auto fact = revision.text(); fact.known != Known::unstated) cluster.revisions.push_back(std::move(fact));
+  }
 }
 
 void read_sku(const Setting& sku, ClusterDefinition& cluster) {

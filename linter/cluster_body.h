@@ -1,6 +1,9 @@
 // What the formats of cluster definitions share: settings behind expressions, and the fields of Azure's API.
 #pragma once
 
+#include <functional>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,7 +12,19 @@
 
 namespace meshlint {
 
-struct TemplateScope;
+class Setting;
+
+// What a format's expressions mean where a setting is written; outlives the settings that refer to it.
+struct ExpressionScope {
+  // Whether a value has to be followed.
+  bool (*is_expression)(Node value);
+  // What an expression stands for, which may be another one; nothing when only a deployment knows.
+  std::function<std::optional<Setting>(const Setting& expression)> follow;
+  // Whether what an object says of a field, or that it says nothing, does not count because of something beside it,
+  // such as a loop that makes the field.
+  bool (*is_made_beside)(Node object, std::string_view field);
+  bool doubles_brackets = false;  // `[[` at the start of a text stands for `[`
+};
 
 // A setting of a definition: where it is written, and how sure its value is. An expression is followed as far as the
 // file allows, so `node` can stand far away from where the setting was looked up.
@@ -17,7 +32,7 @@ class Setting {
  public:
   // `certainty` is that of whatever holds the setting: stated, defaulted or unresolved. `scope` is null in formats
   // without expressions.
-  Setting(Node written, Known certainty = Known::stated, const TemplateScope* scope = nullptr);
+  Setting(Node written, Known certainty = Known::stated, const ExpressionScope* scope = nullptr);
 
   // Unstated when missing, null or empty: but what a default lacks can still be given by a deployment.
   Known known() const;
@@ -26,7 +41,7 @@ class Setting {
   // The value, or where it would stand.
   Node node() const;
   Known certainty() const { return certainty_; }
-  const TemplateScope* scope() const { return scope_; }
+  const ExpressionScope* scope() const { return scope_; }
 
   // A field; names are compared without case, '_' and '-'.
   Setting operator[](std::string_view field) const;
@@ -41,11 +56,10 @@ class Setting {
  private:
   Node node_;
   Known certainty_;
-  const TemplateScope* scope_;
+  const ExpressionScope* scope_;
 };
 
-// What an ARM template's expression stands for: the setting itself if it is none, unresolved if only a deployment
-// knows.
+// What a setting stands for: itself if it is no expression, unresolved if only a deployment knows.
 Setting follow_expressions(const Setting& written);
 
 // Whether two names are the same but for case; an ARM identifier's rule.
@@ -57,11 +71,39 @@ bool is_same_field(std::string_view a, std::string_view b);
 // Whether a resource type is Microsoft.ContainerService/managedClusters, in any case.
 bool is_cluster_type(std::string_view type);
 
+// A spelling that Azure accepts and the one it is known by.
+struct Spelling {
+  std::string_view written;
+  std::string_view canonical;
+};
+
+inline constexpr Spelling mesh_modes[] = {{"Istio", "Istio"}, {"Disabled", "Disabled"}};
+inline constexpr Spelling support_plans[] = {{"KubernetesOfficial", "KubernetesOfficial"},
+                                             {"AKSLongTermSupport", "AKSLongTermSupport"}};
+inline constexpr Spelling sku_tiers[] = {
+    {"Free", "Free"}, {"Standard", "Standard"}, {"Premium", "Premium"}, {"Paid", "Standard"}};
+inline constexpr Spelling redirections[] = {{"InitContainers", "InitContainers"}, {"CNIChaining", "CNIChaining"}};
+inline constexpr Spelling pool_modes[] = {{"System", "System"}, {"User", "User"}, {"Gateway", "Gateway"}};
+inline constexpr Spelling operating_systems[] = {{"Linux", "Linux"}, {"Windows", "Windows"}};
+
+// A text in its canonical spelling; one that is none of them stays as it is.
+Fact<std::string> read_enumerator(const Setting& setting, std::span<const Spelling> spellings);
+
+// Reads the list of the mesh's revisions.
+void read_revisions(const Setting& list, ClusterDefinition& cluster);
+
 // Reads what Azure's API keeps under `properties`, and other formats beside the name.
 void read_body(const Setting& body, ClusterDefinition& cluster);
 
 // Reads one pool of Azure's API: an item of `agentPoolProfiles`, or the properties of a pool that is defined apart.
 NodePool read_pool(const Setting& pool);
+
+// Reads an `azurerm_kubernetes_cluster`, or what other tools make of that resource: the same fields in camel case. A
+// block is an object or a list of one.
+void read_azurerm_body(const Setting& body, ClusterDefinition& cluster);
+
+// Reads an `azurerm_kubernetes_cluster_node_pool` or its like.
+NodePool read_azurerm_pool(const Setting& pool);
 
 // Reads `sku`.
 void read_sku(const Setting& sku, ClusterDefinition& cluster);

@@ -11,6 +11,7 @@
 #include <streambuf>
 #include <unordered_map>
 
+#include "linter/hcl_text.h"
 #include "linter/mistake.h"
 #include "linter/scalar.h"
 #include "linter/template.h"
@@ -714,6 +715,20 @@ ParsedText skipped_template(const Text& text, Span expression) {
   return result;
 }
 
+// What a heredoc of Terraform gives whose directives decide what it says.
+ParsedText skipped_heredoc(const SourceFile& file, Span directive) {
+  const auto shown = file.text().substr(directive.start, directive.end - directive.start);
+  ParsedText result;
+  result.problems.push_back(
+      {ProblemKind::template_skipped,
+       &file,
+       directive,
+       fmt::format("'{}' makes this heredoc a template, which cannot be read before it is rendered", excerpt(shown)),
+       "check what Terraform renders, e.g. `terraform show -json PLAN > plan.json`",
+       {}});
+  return result;
+}
+
 ParsedText too_large(const Text& text) {
   ParsedText result;
   result.problems.push_back(
@@ -775,7 +790,11 @@ ParsedText parse_embedded_yaml(Node scalar) {
   if (around != nullptr) span = {around->from_source(span.start), around->from_source(span.end)};
 
   auto decoded = std::make_shared<DecodedText>();
-  if (stored->style == ScalarStyle::literal || stored->style == ScalarStyle::folded) {
+  if (stored->style == ScalarStyle::literal && source[span.start] == '<') {
+    Heredoc heredoc = decode_heredoc(source, span);
+    if (heredoc.directive) return skipped_heredoc(outer.file(), *heredoc.directive);
+    *decoded = std::move(heredoc.text);
+  } else if (stored->style == ScalarStyle::literal || stored->style == ScalarStyle::folded) {
     const BlockHeader header = read_block_header(source, span.start);
     *decoded = decode_block_scalar(source, header, block_indent_of(source, header, stored->text));
   } else {

@@ -17,8 +17,8 @@ using DocumentFilter = bool (*)(std::string_view text);
 // alone has no root.
 ParsedText parse_yaml(const SourceFile& file, DocumentFilter filter = nullptr);
 
-// Reads the YAML (or JSON) document inside a scalar of another document. All positions, of nodes and of problems, are
-// those of the outer file. An empty or non-scalar node gives nothing.
+// Reads the YAML (or JSON) document inside a scalar of another document, heredocs of Terraform included. All positions,
+// of nodes and of problems, are those of the outer file. An empty or non-scalar node gives nothing.
 ParsedText parse_embedded_yaml(Node scalar);
 
 }  // namespace meshlint

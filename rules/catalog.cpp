@@ -32,6 +32,7 @@ extern const Rule yaml_limit;
 extern const Rule template_skipped;
 extern const Rule encoding;
 extern const Rule unreadable;
+extern const Rule infrastructure_syntax;
 
 }  // namespace rules
 
@@ -63,6 +64,7 @@ constexpr const Rule* all[] = {
     &rules::template_skipped,                        // MSH9004
     &rules::encoding,                                // MSH9005
     &rules::unreadable,                              // MSH9006
+    &rules::infrastructure_syntax,                   // MSH9007
 };
 
 }  // namespace
