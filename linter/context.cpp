@@ -143,36 +143,32 @@ bool Context::has_add_on(const SourceFile& file) const {
   return area.has_evidence;
 }
 
-Candidates Context::candidates(const Resource& resource) const {
-  Candidates result;
+Candidates Context::candidates(const SourceFile& file) const {
+  if (const auto flag = options_->revision ? parse_revision(*options_->revision) : std::nullopt) {
+    return {Candidates::Source::flag, {*flag}, true, false};
+  }
+  Candidates result{Candidates::Source::cluster, {}, true, false};
   std::set<Minor> revisions;
-  if (options_->revision) {
-    result = {Candidates::Source::flag, {}, true, false};
-    if (const auto revision = parse_revision(*options_->revision)) revisions.insert(*revision);
-  }
-  const auto& clusters = governing(resource.file());
-  if (revisions.empty() && !clusters.empty()) {
-    result = {Candidates::Source::cluster, {}, true, false};
-    for (const auto* cluster : clusters) {
-      if (cluster->revisions.empty() || cluster->revisions_known == Known::unresolved) result.complete = false;
-      for (const auto& revision : cluster->revisions) {
-        const auto parsed = revision.has_value() ? parse_revision(revision.value) : std::nullopt;
-        if (parsed) revisions.insert(*parsed);
-        result.complete = result.complete && parsed;
-        result.defaulted = result.defaulted || revision.known == Known::defaulted;
-      }
-    }
-  }
-  if (revisions.empty()) {
-    result = {Candidates::Source::resource, {}, false, false};
-    if (const auto label = revision_label(resource)) {
-      revisions.insert(*label);
-    } else if (const auto named = revision_in(resource.name.text())) {
-      revisions.insert(*named);
+  for (const auto* cluster : governing(file)) {
+    if (cluster->revisions.empty() || cluster->revisions_known == Known::unresolved) result.complete = false;
+    for (const auto& revision : cluster->revisions) {
+      const auto parsed = revision.has_value() ? parse_revision(revision.value) : std::nullopt;
+      if (parsed) revisions.insert(*parsed);
+      result.complete = result.complete && parsed;
+      result.defaulted = result.defaulted || revision.known == Known::defaulted;
     }
   }
   if (revisions.empty()) return {};
   result.revisions.assign(revisions.begin(), revisions.end());
+  return result;
+}
+
+Candidates Context::candidates(const Resource& resource) const {
+  Candidates result = candidates(resource.file());
+  if (!result.revisions.empty()) return result;
+  auto own = revision_label(resource);
+  if (!own) own = revision_in(resource.name.text());
+  if (own) result = {Candidates::Source::resource, {*own}, false, false};
   return result;
 }
 

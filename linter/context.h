@@ -53,6 +53,9 @@ class Context {
   // it is certain which cluster the file goes to.
   bool has_add_on(const SourceFile& file) const;
 
+  // The revisions that may govern a file, by the command line and the clusters; and those of a resource, by its own
+  // name or label where nothing else says them.
+  Candidates candidates(const SourceFile& file) const;
   Candidates candidates(const Resource& resource) const;
 
   // What is known of a cluster's version and plan; the command line wins over the definition.

@@ -222,18 +222,24 @@ std::size_t Outcome::count(Severity severity) const {
       std::ranges::count_if(diagnostics, [severity](const auto& d) { return d.severity == severity; }));
 }
 
+Repository::Repository(const Options& options, const Policy& policy, const Inputs& inputs,
+                       const std::string& standard_input)
+    : files(read_inputs(inputs.files, standard_input, options.jobs)),
+      manifests(files),
+      clusters(read_clusters(manifests)),
+      configuration(read_configuration(files)),
+      // Completes the clusters, so it comes before what looks at them.
+      context(manifests, (match_clusters(configuration, clusters), clusters), configuration, policy, options) {}
+
 Outcome run(const Options& options, const Policy& policy, std::span<const Rule* const> rules, const Inputs& inputs,
             const std::string& standard_input) {
   Outcome outcome;
-  outcome.files = read_inputs(inputs.files, standard_input, options.jobs);
-  const Manifests manifests(outcome.files);
-  std::vector<ClusterDefinition> clusters = read_clusters(manifests);
-  Configuration configuration = read_configuration(outcome.files);
-  match_clusters(configuration, clusters);
-  const Context context(manifests, clusters, configuration, policy, options);
+  outcome.repository = std::make_unique<const Repository>(options, policy, inputs, standard_input);
+  const Manifests& manifests = outcome.repository->manifests;
+  const Context& context = outcome.repository->context;
 
   std::map<const SourceFile*, bool> is_reported;
-  for (const InputFile& file : outcome.files) {
+  for (const InputFile& file : outcome.repository->files) {
     is_reported[file.source.get()] = file.reported;
     if (!file.reported) continue;
     ++outcome.files_read;

@@ -1,10 +1,12 @@
 // Runs the whole way of the data: files -> documents -> manifests and clusters -> rules -> sorted findings.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "linter/configuration.h"
 #include "linter/diagnostic.h"
 #include "linter/discover.h"
 #include "linter/manifests.h"
@@ -12,12 +14,28 @@
 
 namespace meshlint {
 
+// Everything that was read and what it means, for the rules and for reports. Nothing of it moves: all parts point into
+// those before them.
+struct Repository {
+  // Reads the inputs on `options.jobs` threads; `standard_input` is the text of "-". Throws UsageError for a
+  // configuration file that cannot be used.
+  Repository(const Options& options, const Policy& policy, const Inputs& inputs, const std::string& standard_input);
+  Repository(const Repository&) = delete;
+  Repository& operator=(const Repository&) = delete;
+
+  const std::vector<InputFile> files;
+  const Manifests manifests;
+  std::vector<ClusterDefinition> clusters;
+  Configuration configuration;
+  const Context context;
+};
+
 // What a run found and what it read, for the reports and the exit code.
 struct Outcome {
-  std::vector<InputFile> files;         // keep the sources alive that the findings point into
-  std::vector<Diagnostic> diagnostics;  // by path, line, column, code
-  std::size_t files_read = 0;           // of the files asked for
-  std::size_t objects = 0;              // Kubernetes objects and cluster definitions in them
+  std::unique_ptr<const Repository> repository;  // keeps the sources alive that the findings point into
+  std::vector<Diagnostic> diagnostics;           // by path, line, column, code
+  std::size_t files_read = 0;                    // of the files asked for
+  std::size_t objects = 0;                       // Kubernetes objects and cluster definitions in them
   std::size_t templates_skipped = 0;
   bool io_failed = false;  // something asked for could not be read
 

@@ -150,6 +150,7 @@ bool Governances::find_applied(std::string_view path, std::set<std::string>& ask
       if (!from.is_certain() || from.clusters.empty()) return false;
       clusters = from.clusters;
       applied.reason = GovernedBy::applied_from;
+      if (from.reason == GovernedBy::applied_from) applied.place = from.place;  // where the chain starts
     }
     applied.clusters.insert(applied.clusters.end(), clusters.begin(), clusters.end());
   }

@@ -14,6 +14,7 @@
 #include "linter/engine.h"
 #include "linter/error.h"
 #include "linter/report.h"
+#include "linter/report_context.h"
 #include "linter/sanitize.h"
 #include "linter/words.h"
 #include "rules/catalog.h"
@@ -31,6 +32,7 @@ constexpr const char* help_text =
 
 Usage:
   meshlint [check] [OPTIONS] [PATH...]   lint files and directories (default: the current directory)
+  meshlint context [OPTIONS] [PATH...]   which clusters were found, what is known of them, which files go to which
   meshlint explain RULE                  what a rule means, why it matters and what to do
   meshlint rules                         list every rule
   meshlint --version                     the version, and the date of the policy data
@@ -163,7 +165,7 @@ Options make_options(const po::variables_map& values) {
 
 // Whether the first operand names a command; what stands behind `--` is a path.
 bool is_command(std::string_view operand, int argc, char** argv) {
-  constexpr std::string_view commands[] = {"check", "explain", "rules"};
+  constexpr std::string_view commands[] = {"check", "context", "explain", "rules"};
   const auto separator = std::find(argv, argv + argc, std::string_view("--"));
   return std::ranges::find(commands, operand) != std::end(commands) && std::find(argv, separator, operand) != separator;
 }
@@ -235,17 +237,25 @@ std::string render(const Report& report) {
   return {};
 }
 
-int check(const CommandLine& command_line) {
+// The options with the paths that were named, or the current directory.
+Options with_paths(const CommandLine& command_line) {
   Options options = command_line.options;
   options.paths = command_line.operands;
   if (options.paths.empty()) options.paths.emplace_back(".");
+  return options;
+}
+
+std::string read_standard_input(const Options& options) {
+  if (std::ranges::find(options.paths, "-") == options.paths.end()) return {};
+  return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
+}
+
+int check(const CommandLine& command_line) {
+  const Options options = with_paths(command_line);
   const auto rules = select_rules(options);
   const Policy policy = load_policy(options);
   const Inputs inputs = discover(options);
-  std::string standard_input;
-  if (std::ranges::find(options.paths, "-") != options.paths.end()) {
-    standard_input.assign(std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>());
-  }
+  const std::string standard_input = read_standard_input(options);
 
   Outcome outcome = run(options, policy, rules, inputs, standard_input);
   outcome.io_failed = outcome.io_failed || !inputs.unreadable.empty();
@@ -263,6 +273,19 @@ int check(const CommandLine& command_line) {
     return no_input;
   }
   return outcome.count(Severity::error) > 0 ? findings : clean;
+}
+
+int show_context(const CommandLine& command_line) {
+  const Options options = with_paths(command_line);
+  if (options.format != Format::text && options.format != Format::json) {
+    throw UsageError("context is written as text or json");
+  }
+  const Policy policy = load_policy(options);
+  const Inputs inputs = discover(options);
+  for (const auto& sentence : inputs.unreadable) fmt::print(stderr, "meshlint: {}\n", sanitize(sentence));
+  const Repository repository(options, policy, inputs, read_standard_input(options));
+  write(options.format == Format::json ? report_context_json(repository) : report_context_text(repository));
+  return inputs.unreadable.empty() ? clean : failure;
 }
 
 int explain(const CommandLine& command_line) {
@@ -308,6 +331,7 @@ int run_command(int argc, char** argv) {
   if (command_line.help) return show_help();
   if (command_line.version) return show_version();
   if (command_line.command == "explain") return explain(command_line);
+  if (command_line.command == "context") return show_context(command_line);
   if (command_line.command == "rules") return list_rules(command_line);
   return check(command_line);
 }

@@ -52,7 +52,7 @@ class Findings {
   Findings() { options.as_of = *parse_date("2026-08-21"); }
 
   const SourceFile& file(std::string path, std::string text) {
-    InputFile& input = outcome.files.emplace_back();
+    InputFile& input = files.emplace_back();
     std::string shown = path;
     input.source = std::make_unique<SourceFile>(std::move(path), std::move(shown), std::move(text));
     ++outcome.files_read;
@@ -70,6 +70,7 @@ class Findings {
 
   Report report() const { return {outcome, options, all_rules, "0.1.0", "2026-08-21"}; }
 
+  std::vector<InputFile> files;
   Outcome outcome;
   Options options;
 };

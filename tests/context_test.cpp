@@ -1,0 +1,205 @@
+// Which cluster governs which files, through `meshlint context`, and the configuration file.
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "tests/run_meshlint.h"
+
+namespace {
+
+using nlohmann::json;
+
+std::string cluster(const std::string& name, const std::string& revision) {
+  return "apiVersion: containerservice.azure.com/v20260301\nkind: ManagedCluster\nmetadata: {name: " + name +
+         "}\nspec:\n  kubernetesVersion: \"1.34\"\n  serviceMeshProfile:\n    mode: Istio\n    istio: {revisions: [" +
+         revision + "]}\n";
+}
+
+constexpr const char* name_space = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n";
+
+// A repository with clusters `east` and `west`, each in a folder of its own.
+class TwoClusters {
+ public:
+  TwoClusters() {
+    std::filesystem::create_directories(directory_.path() / ".git");
+    add("infra/east/cluster.yaml", cluster("east", "asm-1-28"));
+    add("infra/west/cluster.yaml", cluster("west", "asm-1-29"));
+    add("apps/shop/namespace.yaml", name_space);
+  }
+
+  void add(const std::string& path, std::string_view text) const { write_file(directory_.path() / path, text); }
+
+  RunResult run(const std::string& arguments) const { return run_meshlint(directory_.path(), arguments); }
+
+  // "east, west by definition-below".
+  std::string governs(const std::string& path = "apps/shop/namespace.yaml") const {
+    const auto result = run("context . --format json");
+    INFO(result.errors);
+    REQUIRE(result.exit_code == 0);
+    const auto report = json::parse(result.output);
+    for (const auto& file : report["files"]) {
+      if (file["file"] != path) continue;
+      std::string names;
+      for (const auto& name : file["clusters"]) names += (names.empty() ? "" : ", ") + name.get<std::string>();
+      return names + " by " + file["reason"].get<std::string>();
+    }
+    return "no such file";
+  }
+
+ private:
+  TemporaryDirectory directory_;
+};
+
+std::string flux(const std::string& path, const std::string& rest = "") {
+  return "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: apps}\nspec:\n  path: " +
+         path + "\n" + rest;
+}
+
+std::string argo(const std::string& destination) {
+  return "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: shop}\nspec:\n"
+         "  source: {repoURL: https://example.com/repo, path: apps/shop}\n  destination: " +
+         destination + "\n";
+}
+
+}  // namespace
+
+TEST_CASE("the clusters that govern a file", "[context]") {
+  const TwoClusters repository;
+
+  SECTION("a definition above, and definitions elsewhere") {
+    CHECK(repository.governs("infra/east/cluster.yaml") == "east by definition-above");
+    CHECK(repository.governs() == "east, west by definition-below");
+  }
+  SECTION("a folder with a cluster's name") {
+    repository.add("gitops/west/namespace.yaml", name_space);
+    repository.add("gitops/western/namespace.yaml", name_space);
+    CHECK(repository.governs("gitops/west/namespace.yaml") == "west by folder-name");
+    CHECK(repository.governs("gitops/western/namespace.yaml") == "east, west by definition-below");
+  }
+  SECTION("a Flux Kustomization beside a definition applies a path") {
+    repository.add("infra/west/flux.yaml", flux("./apps"));
+    CHECK(repository.governs() == "west by applied-from");
+    repository.add("infra/east/flux.yaml", flux("./apps/shop"));
+    CHECK(repository.governs() == "east by applied-from");
+    repository.add("infra/west/more.yaml", flux("/apps/shop/"));
+    CHECK(repository.governs() == "east, west by applied-from");
+  }
+  SECTION("a Flux Kustomization for another cluster") {
+    repository.add("infra/west/flux.yaml", flux("./apps", "  kubeConfig: {secretRef: {name: east-kubeconfig}}\n"));
+    CHECK(repository.governs() == "east by link");
+  }
+  SECTION("a Flux Kustomization for a cluster that nobody knows, or with a path that nobody knows") {
+    repository.add("infra/west/flux.yaml", flux("./apps", "  kubeConfig: {secretRef: {name: south-kubeconfig}}\n"));
+    repository.add("infra/west/templated.yaml", flux("./${FOLDER}/shop"));
+    CHECK(repository.governs() == "east, west by definition-below");
+  }
+  SECTION("a Flux Kustomization in a folder whose cluster is not known") {
+    repository.add("flux/apps.yaml", flux("./apps"));
+    CHECK(repository.governs() == "east, west by definition-below");
+  }
+  SECTION("Argo CD Applications") {
+    repository.add("infra/west/shop.yaml", argo("{name: east}"));
+    CHECK(repository.governs() == "east by link");
+    repository.add("infra/west/shop.yaml", argo("{server: https://kubernetes.default.svc}"));
+    CHECK(repository.governs() == "west by applied-from");
+    repository.add("infra/west/shop.yaml", argo("{server: https://other.example.com}"));
+    CHECK(repository.governs() == "east, west by definition-below");
+  }
+  SECTION("a chain of kustomizations") {
+    repository.add("apps/shop/kustomization.yaml", "resources: [namespace.yaml]\n");
+    repository.add("overlays/shop/kustomization.yaml", "resources: [../../apps/shop]\n");
+    CHECK(repository.governs() == "east, west by definition-below");
+    repository.add("infra/west/kustomization.yaml", "resources: [cluster.yaml, ../../overlays/shop]\n");
+    CHECK(repository.governs() == "west by applied-from");
+    CHECK(repository.governs("overlays/shop/kustomization.yaml") == "west by applied-from");
+    repository.add("infra/east/kustomization.yaml", "resources: [cluster.yaml, ../../apps/shop]\n");
+    CHECK(repository.governs() == "east, west by applied-from");
+  }
+  SECTION("kustomizations that include each other") {
+    repository.add("apps/shop/kustomization.yaml", "resources: [namespace.yaml, ../other]\n");
+    repository.add("apps/other/kustomization.yaml", "resources: [../shop]\n");
+    CHECK(repository.governs() == "east, west by definition-below");
+  }
+}
+
+TEST_CASE("what the configuration says of clusters", "[context]") {
+  const TwoClusters repository;
+  constexpr const char* file = ".meshlint.yaml";
+
+  SECTION("the files of a cluster, by its name") {
+    repository.add(file, "clusters:\n  - {name: west, paths: [apps, '!apps/other']}\n");
+    repository.add("apps/other/namespace.yaml", name_space);
+    CHECK(repository.governs() == "west by configuration");
+    CHECK(repository.governs("apps/other/namespace.yaml") == "east, west by definition-below");
+  }
+  SECTION("by the place of its definition") {
+    repository.add(file, "clusters:\n  - {definition: infra/east, paths: [apps/**]}\n");
+    CHECK(repository.governs() == "east by configuration");
+  }
+  SECTION("the nearest file above all that is asked for") {
+    repository.add(file, "clusters:\n  - {name: west, paths: [apps]}\n");
+    repository.add("apps/.meshlint.yaml", "clusters:\n  - {definition: ../infra/east/cluster.yaml, paths: [shop]}\n");
+    CHECK(repository.governs() == "west by configuration");
+    const auto nearer = repository.run("context apps");
+    CHECK(nearer.output.find("files of cluster east: so says apps/.meshlint.yaml:2:5") != std::string::npos);
+  }
+  SECTION("facts of a cluster that no file defines") {
+    repository.add(file,
+                   "clusters:\n  - name: south\n    paths: [apps]\n    revisions: [asm-1-27]\n"
+                   "    kubernetes-version: \"1.36\"\n    support-plan: KubernetesOfficial\n");
+    CHECK(repository.governs() == "south by configuration");
+    const auto result = repository.run("--only MSH1001 --format concise --as-of 2026-08-21");
+    CHECK(result.output.find(".meshlint.yaml:4:17: error[MSH1001") != std::string::npos);
+  }
+  SECTION("facts that the definition leaves open") {
+    repository.add("infra/north.yaml",
+                   "apiVersion: containerservice.azure.com/v20260301\nkind: ManagedCluster\nmetadata: {name: north}\n"
+                   "spec:\n  kubernetesVersion: ${VERSION}\n  serviceMeshProfile: {mode: Istio}\n");
+    repository.add(file, "clusters:\n  - {name: north, kubernetes-version: 1.35.2, revisions: [asm-1-28]}\n");
+    const auto result = repository.run("context infra/north.yaml");
+    CHECK(result.output.find("Kubernetes version  1.35.2      .meshlint.yaml:2:39") != std::string::npos);
+    CHECK(result.output.find("mesh revision       asm-1-28    .meshlint.yaml:2:59") != std::string::npos);
+  }
+  SECTION("whether the add-on runs there") {
+    repository.add("apps/shop/labels.yaml",
+                   "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio-injection: enabled}}\n");
+    repository.add(file, "clusters:\n  - {name: west, paths: [apps], add-on: false}\n");
+    CHECK(repository.run("--only MSH4001 apps").output.find("MSH4001") == std::string::npos);
+    repository.add(file, "clusters:\n  - {name: west, paths: [apps], add-on: true}\n");
+    CHECK(repository.run("--only MSH4001 apps").output.find("MSH4001") != std::string::npos);
+  }
+}
+
+TEST_CASE("mistakes in the configuration are positioned, and end the run", "[context]") {
+  const TwoClusters repository;
+  const auto errors_of = [&](const std::string& text) {
+    repository.add(".meshlint.yaml", text);
+    const auto result = repository.run("apps");
+    CHECK(result.exit_code == 2);
+    CHECK(result.output.empty());
+    return result.errors;
+  };
+  CHECK(errors_of("cluster: []\n") ==
+        "meshlint: .meshlint.yaml:1:1: unknown key 'cluster': did you mean 'clusters'?\n");
+  CHECK(errors_of("clusters:\n  - {name: west, path: [apps]}\n") ==
+        "meshlint: .meshlint.yaml:2:18: unknown key 'path': did you mean 'paths'?\n");
+  CHECK(errors_of("clusters:\n  - {name: west, add-on: maybe, kubernetes-version: new, revisions: [1.28]}\n") ==
+        "meshlint: .meshlint.yaml:2:26: expected true or false\n"
+        ".meshlint.yaml:2:53: expected a version such as 1.34, not 'new'\n"
+        ".meshlint.yaml:2:70: expected a revision such as asm-1-29, not '1.28'\n");
+  CHECK(errors_of("clusters:\n  - paths: [apps]\n") ==
+        "meshlint: .meshlint.yaml:2:5: a cluster needs its name, or the path of its definition\n");
+  CHECK(errors_of("clusters:\n  - {name: south, paths: [apps]}\n") ==
+        "meshlint: .meshlint.yaml:2:12: no definition of a cluster 'south' was found: state its `definition`, or "
+        "`revisions` and `kubernetes-version`\n");
+  CHECK(errors_of("clusters:\n  - {name: east, definition: infra/west, paths: [apps]}\n") ==
+        "meshlint: .meshlint.yaml:2:30: no cluster definition stands in 'infra/west' that can be 'east'\n");
+  CHECK(errors_of("clusters: [\n").find(".meshlint.yaml:") != std::string::npos);
+}
+
+TEST_CASE("the context of the sample repository", "[context]") {
+  const TemporaryDirectory copy;
+  run_command(copy.path(), "cp -r '" SOURCE_DIRECTORY "/testdata/sample/.' . && mkdir .git");
+  const auto result = run_meshlint(copy.path(), "context --as-of 2026-08-21");
+  CHECK(result.exit_code == 0);
+  CHECK(result.output == read_file(SOURCE_DIRECTORY "/testdata/sample-context.expected"));
+}
