@@ -155,7 +155,8 @@ void for_each_setting(Cluster& cluster, Visitor visit) {
 // Each reader appends the clusters that a document defines in its format, and nothing for other documents.
 void read_arm_template(const Document& document, std::vector<ClusterDefinition>& clusters);
 void read_az_output(const Document& document, std::vector<ClusterDefinition>& clusters);
-void read_service_operator(Node resource, std::vector<ClusterDefinition>& clusters);
+// `certainty` is that of what the resource says: unresolved where a patch may change it.
+void read_service_operator(Node resource, std::vector<ClusterDefinition>& clusters, Known certainty = Known::stated);
 
 // Reads what `terraform show -json` says of a plan's planned values or of a state, and a state file.
 void read_terraform_values(const Document& document, std::vector<ClusterDefinition>& clusters);

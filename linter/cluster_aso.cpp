@@ -32,7 +32,7 @@ Fact<std::string> read_api_version(Node node) {
 
 }  // namespace
 
-void read_service_operator(Node resource, std::vector<ClusterDefinition>& clusters) {
+void read_service_operator(Node resource, std::vector<ClusterDefinition>& clusters, Known certainty) {
   const Node api_version = resource["apiVersion"];
   if (!api_version.text().starts_with(group) || resource["kind"].text() != "ManagedCluster") return;
 
@@ -40,9 +40,10 @@ void read_service_operator(Node resource, std::vector<ClusterDefinition>& cluste
   cluster.format = "Azure Service Operator";
   cluster.place = resource;
   cluster.api_version = read_api_version(api_version);
-  const Setting spec(resource["spec"]);
-  cluster.name = spec["azureName"].text();
+  // Patches hardly ever rename a cluster.
+  cluster.name = Setting(resource["spec"]["azureName"]).text();
   if (cluster.name.known == Known::unstated) cluster.name = Setting(resource["metadata"]["name"]).text();
+  const Setting spec(resource["spec"], certainty);
   read_sku(spec["sku"], cluster);
   read_body(spec, cluster);
   clusters.push_back(std::move(cluster));

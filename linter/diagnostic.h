@@ -55,6 +55,7 @@ struct Diagnostic {
   std::vector<Note> notes;
   std::string help;  // the way out, in the user's terms
   Citation citation;
+  std::size_t count = 1;  // of the findings it stands for: more where a file has too many of one rule to show them all
 };
 
 }  // namespace meshlint

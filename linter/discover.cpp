@@ -147,7 +147,7 @@ std::string problem_with(const Argument& argument, const Root& root) {
     return fmt::format("not read: it is {}", describe(argument.type));
 
   const std::string real = real_path(argument.given);
-  const bool left_by_link = argument.is_link || is_inside(argument.path, root.named);
+  const bool left_by_link = root.is_repository && (argument.is_link || is_inside(argument.path, root.named));
   if (!is_inside(real, root.real) && left_by_link) return fmt::format("not read: the link leads out of {}", root.named);
   if (is_inside(real, root.real) && has_git_part(below(real, root.real))) return "not read: it lies inside .git";
   return {};

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cerrno>
 #include <cstring>
@@ -24,12 +25,43 @@ bool contains(std::string_view text, std::string_view word) {
   return text.find(word) != std::string_view::npos;
 }
 
+constexpr std::string_view cluster_type = "managedclusters";  // resource types are compared without case
+
+constexpr unsigned char lower_case(char c) {
+  return static_cast<unsigned char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+}
+
+// How far a search for the cluster type can move on when this byte stands where the type would end.
+constexpr auto cluster_type_skips = [] {
+  std::array<std::uint8_t, 256> skips{};
+  skips.fill(cluster_type.size());
+  for (std::size_t i = 0; i + 1 < cluster_type.size(); ++i) {
+    const auto skip = static_cast<std::uint8_t>(cluster_type.size() - 1 - i);
+    skips[static_cast<unsigned char>(cluster_type[i])] = skip;
+    skips[static_cast<unsigned char>(cluster_type[i] - 'a' + 'A')] = skip;
+  }
+  return skips;
+}();
+
+// Whether the cluster type stands in a text, in any case. Every file passes here: Horspool's search looks at a tenth of
+// the bytes.
+bool names_cluster_type(std::string_view text) {
+  for (std::size_t end = cluster_type.size() - 1; end < text.size();) {
+    const auto last = static_cast<unsigned char>(text[end]);
+    const std::size_t start = end + 1 - cluster_type.size();
+    if (std::ranges::equal(text.substr(start, cluster_type.size()), cluster_type, {}, lower_case, lower_case)) {
+      return true;
+    }
+    end += cluster_type_skips[last];
+  }
+  return false;
+}
+
 // Whether a part of a file that is only read as context can matter to a finding elsewhere: it speaks of Istio, of a
 // mesh revision, of an AKS cluster, or of what is applied to one.
 bool matters_as_context(std::string_view text) {
-  return contains(text, "istio") || contains(text, "asm-") || contains(text, "anagedClusters") ||
-         contains(text, "managedclusters") || contains(text, "containerservice") ||
-         contains(text, "toolkit.fluxcd.io") || contains(text, "argoproj.io");
+  return contains(text, "istio") || contains(text, "asm-") || names_cluster_type(text) ||
+         contains(text, "containerservice") || contains(text, "toolkit.fluxcd.io") || contains(text, "argoproj.io");
 }
 
 // Whether a quoted word stands somewhere as a key of JSON, and not only in a comment or a value.
@@ -43,15 +75,26 @@ bool has_json_key(std::string_view text, std::string_view quoted_word) {
 
 // Repositories are full of JSON that is none of our business, in dialects of its own (tsconfig.json, settings.json).
 bool is_json_of_interest(std::string_view text) {
-  return contains(text, "anagedClusters") || contains(text, "managedclusters") ||
-         (has_json_key(text, "\"apiVersion\"") && has_json_key(text, "\"kind\""));
+  return names_cluster_type(text) || (has_json_key(text, "\"apiVersion\"") && has_json_key(text, "\"kind\""));
+}
+
+// A text behind its white space and the comments that ARM templates may start with.
+std::string_view skip_comments(std::string_view text) {
+  while (true) {
+    text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+    const bool is_block = text.starts_with("/*");
+    if (!is_block && !text.starts_with("//")) return text;
+    const auto end = is_block ? text.find("*/", 2) : text.find('\n');
+    if (end == std::string_view::npos) return {};
+    text.remove_prefix(is_block ? end + 2 : end + 1);
+  }
 }
 
 bool is_json(const Input& input, std::string_view text) {
   if (input.path.ends_with(".json")) return true;
-  const auto first = text.find_first_not_of(" \t\r\n");
-  const bool starts_like_json = first != std::string_view::npos && (text[first] == '{' || text[first] == '[');
-  return input.path == "<stdin>" && starts_like_json && !text.substr(first).starts_with("{{");
+  if (input.path != "<stdin>") return false;
+  text = skip_comments(text);
+  return (text.starts_with('{') || text.starts_with('[')) && !text.starts_with("{{");
 }
 
 std::size_t size_limit(const Input& input) {
@@ -177,7 +220,11 @@ std::vector<ClusterDefinition> read_clusters(const Manifests& manifests) {
       read_az_output(*document, clusters);
     }
   }
-  for (const auto& resource : manifests.all()) read_service_operator(resource->root, clusters);
+  for (const auto& resource : manifests.all()) {
+    if (resource->partial) continue;
+    const Known certainty = manifests.may_be_patched(*resource) ? Known::unresolved : Known::stated;
+    read_service_operator(resource->root, clusters, certainty);
+  }
   return clusters;
 }
 
@@ -189,21 +236,62 @@ bool comes_before(const Diagnostic& a, const Diagnostic& b) {
   return key(a) < key(b);
 }
 
+constexpr std::size_t most_on_a_line = 20;   // findings of one rule that one finding names
+constexpr std::size_t most_in_a_file = 100;  // findings of one rule and severity that are shown
+
+// Puts the findings of a generated file that nobody would read to the end into one record a rule, at the first of them.
+std::vector<Diagnostic> cap_findings(std::vector<Diagnostic> sorted) {
+  struct Shown {
+    std::size_t count = 0;
+    std::size_t record = 0;  // place of the record in the result
+  };
+  std::map<std::tuple<const SourceFile*, const Rule*, Severity>, Shown> shown;
+  std::vector<Diagnostic> result;
+  for (Diagnostic& diagnostic : sorted) {
+    Shown& same = shown[{diagnostic.place.file, diagnostic.rule, diagnostic.severity}];
+    if (++same.count <= most_in_a_file) {
+      result.push_back(std::move(diagnostic));
+    } else if (same.count == most_in_a_file + 1) {
+      same.record = result.size();
+      Diagnostic& record = result.emplace_back();
+      record.rule = diagnostic.rule;
+      record.severity = diagnostic.severity;
+      record.place = diagnostic.place;
+    } else {
+      ++result[same.record].count;
+    }
+  }
+  for (Diagnostic& diagnostic : result) {
+    if (!diagnostic.message.empty()) continue;
+    const bool is_one = diagnostic.count == 1;
+    diagnostic.message = fmt::format("{} more {} of {} in this file, the first of them here", diagnostic.count,
+                                     is_one ? "finding" : "findings", diagnostic.rule->code);
+    diagnostic.help = fmt::format(
+        "repair those above first, or leave the file out if it is generated: the first {} "
+        "are shown one by one",
+        most_in_a_file);
+  }
+  return result;
+}
+
 // Two findings of one rule on one line become one that names both: the second becomes a note of the first.
 std::vector<Diagnostic> merge_lines(std::vector<Diagnostic> sorted) {
+  struct Line {
+    std::size_t first;  // place of its first finding in the result
+    std::size_t count = 1;
+  };
   std::vector<Diagnostic> merged;
-  std::map<std::tuple<const SourceFile*, std::uint32_t, const Rule*>, std::size_t> first_on_line;
+  std::map<std::tuple<const SourceFile*, std::uint32_t, const Rule*>, Line> lines;
   for (Diagnostic& diagnostic : sorted) {
     const auto line = diagnostic.place.file->position(diagnostic.place.span.start).line;
-    const auto [known, is_new] =
-        first_on_line.try_emplace({diagnostic.place.file, line, diagnostic.rule}, merged.size());
+    const auto [known, is_new] = lines.try_emplace({diagnostic.place.file, line, diagnostic.rule}, Line{merged.size()});
     if (is_new) {
       merged.push_back(std::move(diagnostic));
       continue;
     }
-    Diagnostic& first = merged[known->second];
+    Diagnostic& first = merged[known->second.first];
     first.severity = std::max(first.severity, diagnostic.severity);
-    if (first.message == diagnostic.message) continue;
+    if (first.message == diagnostic.message || ++known->second.count > most_on_a_line) continue;
     first.notes.push_back({diagnostic.place, std::move(diagnostic.message)});
     for (Note& note : diagnostic.notes) {
       const auto is_same = [&note](const Note& other) {
@@ -212,14 +300,22 @@ std::vector<Diagnostic> merge_lines(std::vector<Diagnostic> sorted) {
       if (std::ranges::none_of(first.notes, is_same)) first.notes.push_back(std::move(note));
     }
   }
+  for (const auto& [place, line] : lines) {
+    if (line.count <= most_on_a_line) continue;
+    merged[line.first].notes.push_back(note(fmt::format("{} more findings of {} on this line",
+                                                        line.count - most_on_a_line, merged[line.first].rule->code)));
+  }
   return merged;
 }
 
 }  // namespace
 
 std::size_t Outcome::count(Severity severity) const {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(diagnostics, [severity](const auto& d) { return d.severity == severity; }));
+  std::size_t count = 0;
+  for (const Diagnostic& diagnostic : diagnostics) {
+    if (diagnostic.severity == severity) count += diagnostic.count;
+  }
+  return count;
 }
 
 Repository::Repository(const Options& options, const Policy& policy, const Inputs& inputs,
@@ -265,7 +361,7 @@ Outcome run(const Options& options, const Policy& policy, std::span<const Rule* 
     }
   }
   std::ranges::sort(found, comes_before);
-  outcome.diagnostics = merge_lines(std::move(found));
+  outcome.diagnostics = cap_findings(merge_lines(std::move(found)));
   hide_secrets(outcome.diagnostics);
   return outcome;
 }

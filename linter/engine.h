@@ -33,11 +33,12 @@ struct Repository {
 // What a run found and what it read, for the reports and the exit code.
 struct Outcome {
   std::unique_ptr<const Repository> repository;  // keeps the sources alive that the findings point into
-  std::vector<Diagnostic> diagnostics;           // by path, line, column, code
-  std::size_t files_read = 0;                    // of the files asked for
-  std::size_t objects = 0;                       // Kubernetes objects and cluster definitions in them
+  std::vector<Diagnostic> diagnostics;  // by path, line, column, code; of too many of one rule in a file, the first
+  std::size_t files_read = 0;           // of the files asked for
+  std::size_t objects = 0;              // Kubernetes objects and cluster definitions in them
   std::size_t templates_skipped = 0;
-  bool io_failed = false;  // something asked for could not be read
+  bool io_failed = false;               // something asked for could not be read
+  std::vector<std::string> unreadable;  // sentences about arguments and directories among it
 
   std::size_t count(Severity severity) const;
 };

@@ -198,22 +198,34 @@ bool is_resource_manager_template(std::string_view text) {
 
 class Reader {
  public:
-  Reader(const SourceFile& file, Document& document, ObjectFilter filter)
+  // `start` is where the document begins in a stream of several.
+  Reader(const SourceFile& file, Document& document, ObjectFilter filter, bool is_template, std::size_t start)
       : file_(file),
         text_(file.text()),
         document_(document),
         filter_(filter),
-        multi_line_strings_(is_resource_manager_template(text_)) {}
+        multi_line_strings_(is_template),
+        at_(start) {}
 
-  // Reads the file's one value; throws Mistake.
+  // Reads one value with the comments around it; throws Mistake.
   void read() {
     skip_blanks();
     read_value(NodeData::none, filter_ != nullptr && text_.size() > large_json ? Sieve::on : Sieve::off);
     skip_blanks();
-    if (at_ == text_.size()) return;
+  }
+
+  // Where the next value starts, which is the end of the text when there is none; throws Mistake. Like kubectl, takes
+  // one object after the other, with white space or `---` lines between.
+  std::size_t find_next() {
+    const bool takes_more = document_.root().is_mapping() && !multi_line_strings_;
+    if (takes_more && at_separator()) {
+      at_ += 3;
+      skip_blanks();
+    }
+    if (at_ == text_.size() || (takes_more && peek() == '{')) return at_;
     if (peek() == '}' || peek() == ']') fail(here(), fmt::format("'{}' closes nothing", peek()));
     fail(here(), "there is content after the end of the JSON value",
-         "a JSON file holds one value: put several into an array, or Kubernetes objects into a List");
+         "a JSON file holds one value, or Kubernetes objects one after the other: remove what is not JSON");
   }
 
  private:
@@ -282,9 +294,16 @@ class Reader {
     throw Mistake{{ProblemKind::yaml_limit,
                    &file_,
                    here(),
-                   fmt::format("more than {} collections stand inside each other", nesting_limit),
-                   "flatten the document: no Kubernetes or Azure resource is nested this deeply",
+                   fmt::format("more than {} lists and mappings inside each other", nesting_limit),
+                   "meshlint does not read documents nested this deeply: simplify it or leave the file out",
                    {}}};
+  }
+
+  // Whether a line of three dashes stands here.
+  bool at_separator() const {
+    const bool starts_line = at_ == 0 || text_[at_ - 1] == '\n' || text_[at_ - 1] == '\r';
+    return starts_line && text_.substr(at_).starts_with("---") &&
+           (at_ + 3 == text_.size() || is(text_[at_ + 3], white));
   }
 
   void skip_blanks() {
@@ -591,8 +610,8 @@ class Reader {
   std::string_view text_;
   Document& document_;
   ObjectFilter filter_;
-  bool multi_line_strings_ = false;
-  std::size_t at_ = 0;
+  bool multi_line_strings_;
+  std::size_t at_;
   std::size_t depth_ = 0;
   std::size_t array_depth_ = 0;
   Span last_broken_string_;  // the first line of the last string that holds a line break
@@ -618,10 +637,25 @@ void check_bytes(const SourceFile& file) {
   }
 }
 
+bool is_kubernetes_object(const Document& document) {
+  const Node root = document.root();
+  return !root["apiVersion"].text().empty() && !root["kind"].text().empty();
+}
+
+// A problem at the first comment of a Kubernetes object: only Azure Resource Manager takes them.
+void check_comments(const Document& document, std::vector<Problem>& problems) {
+  if (document.comments().empty() || !is_kubernetes_object(document)) return;
+  problems.push_back({ProblemKind::yaml_syntax,
+                      &document.file(),
+                      document.comments()[0].span,
+                      "JSON has no comments: kubectl refuses or misreads this manifest",
+                      "remove the comment, or write the manifest as YAML",
+                      {}});
+}
+
 // A problem for each key that a mapping of a Kubernetes object states again; elsewhere the last one silently counts.
 void check_duplicate_keys(const Document& document, std::vector<Problem>& problems) {
-  const Node root = document.root();
-  if (!root["apiVersion"] || !root["kind"]) return;
+  if (!is_kubernetes_object(document)) return;
   const auto& nodes = document.nodes();
   std::vector<const NodeData*> keys;
   for (const NodeData& mapping : nodes) {
@@ -650,16 +684,21 @@ void check_duplicate_keys(const Document& document, std::vector<Problem>& proble
 ParsedText parse_json(const SourceFile& file, ObjectFilter filter) {
   ParsedText result;
   if (file.text().find_first_not_of(" \t\r\n") == std::string_view::npos) return result;
-  auto document = std::make_unique<Document>(file);
+  const bool is_template = is_resource_manager_template(file.text());
   try {
     check_bytes(file);
-    Reader(file, *document, filter).read();
+    for (std::size_t at = 0; at < file.text().size();) {
+      auto document = std::make_unique<Document>(file);
+      Reader reader(file, *document, filter, is_template, at);
+      reader.read();
+      check_comments(*document, result.problems);
+      check_duplicate_keys(*document, result.problems);
+      result.documents.push_back(std::move(document));
+      at = reader.find_next();
+    }
   } catch (const Mistake& mistake) {
     result.problems.push_back(mistake.problem);
-    return result;
   }
-  check_duplicate_keys(*document, result.problems);
-  result.documents.push_back(std::move(document));
   return result;
 }
 

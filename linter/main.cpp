@@ -38,7 +38,8 @@ Usage:
   meshlint --version                     the version, and the date of the policy data
 
 PATH selects what is reported: files (*.yaml, *.yml, *.json), directories, or - for standard input. Clusters and
-other resources are always read from the whole Git repository around it, except what .gitignore names.
+other resources are always read from the whole Git repository around it, except what .gitignore names. A symbolic
+link is followed where it is a PATH (in a repository only to what lies in it), and never where a directory holds it.
 
 Examples:
   meshlint                                          lint the repository you stand in
@@ -259,6 +260,7 @@ int check(const CommandLine& command_line) {
 
   Outcome outcome = run(options, policy, rules, inputs, standard_input);
   outcome.io_failed = outcome.io_failed || !inputs.unreadable.empty();
+  outcome.unreadable = inputs.unreadable;
   for (const auto& sentence : inputs.unreadable) fmt::print(stderr, "meshlint: {}\n", sanitize(sentence));
   write(render({outcome, options, rules, MESHLINT_VERSION, to_string(policy.data_date()), &policy}));
 

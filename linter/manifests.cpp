@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <initializer_list>
 
 #include "linter/yaml.h"
 
@@ -20,12 +21,28 @@ bool is_kustomization_file(std::string_view path) {
   return name == "kustomization.yaml" || name == "kustomization.yml";
 }
 
-void add_paths(std::string_view folder, Node list, std::vector<std::string>& paths) {
-  for (const Node item : list.items()) {
-    const Node path = item.is_mapping() ? item["path"] : item;
-    if (!path.is_scalar() || path.unresolved()) continue;
-    if (auto resolved = resolve_path(folder, path.text())) paths.push_back(std::move(*resolved));
+constexpr auto patch_lists = {"patches", "patchesStrategicMerge", "patchesJson6902"};
+
+// The files and folders that lists of a kustomization name.
+std::vector<std::string> paths_in(std::string_view folder, Node root, std::initializer_list<const char*> lists) {
+  std::vector<std::string> paths;
+  for (const auto* list : lists) {
+    for (const Node item : root[list].items()) {
+      const Node path = item.is_mapping() ? item["path"] : item;
+      if (!path.is_scalar() || path.unresolved()) continue;
+      if (auto resolved = resolve_path(folder, path.text())) paths.push_back(std::move(*resolved));
+    }
   }
+  return paths;
+}
+
+void add_keys(Node mapping, std::set<std::string, std::less<>>& keys) {
+  for (const Entry& entry : mapping.entries()) keys.emplace(entry.key.text());
+}
+
+bool is_flux_kustomization(Node root) {
+  return root["kind"].text() == "Kustomization" &&
+         root["apiVersion"].text().starts_with("kustomize.toolkit.fluxcd.io/");
 }
 
 }  // namespace
@@ -101,7 +118,7 @@ const InputFile* Manifests::file_at(std::string_view path) const {
 }
 
 // Targets are regular expressions: one that is no plain name may mean any.
-std::vector<Manifests::PatchTarget> Manifests::read_targets(const Kustomization& kustomization, Node root) const {
+std::vector<Manifests::PatchTarget> Manifests::read_targets(std::string_view folder, Node root) const {
   std::vector<PatchTarget> targets;
   const auto plain = [](Node text) {
     const bool is_plain = text.text().find_first_of(".*+?|[](){}^$\\") == std::string_view::npos;
@@ -110,25 +127,36 @@ std::vector<Manifests::PatchTarget> Manifests::read_targets(const Kustomization&
   const auto add_target = [&](Node target) {
     if (target.is_mapping()) targets.push_back({plain(target["kind"]), plain(target["name"])});
   };
+  const auto add_target_of = [&](Node patch) {
+    if (patch["kind"]) targets.push_back({plain(patch["kind"]), plain(patch["metadata"]["name"])});
+  };
   const auto add_documents = [&](const ParsedText& text) {
-    for (const auto& document : text.documents) {
-      const Node patch = document->root();
-      if (patch["kind"]) targets.push_back({plain(patch["kind"]), plain(patch["metadata"]["name"])});
-    }
+    for (const auto& document : text.documents) add_target_of(document->root());
   };
   const auto add_replacement = [&](Node replacement) {
     for (const Node target : replacement["targets"].items()) add_target(target["select"]);
   };
-  for (const auto* key : {"patches", "patchesStrategicMerge", "patchesJson6902"}) {
+  const auto add_replacement_file = [&](const std::string& path) {
+    const InputFile* file = file_at(path);
+    if (file == nullptr || file->parsed.documents.empty()) targets.emplace_back();  // may be for any object
+    if (file == nullptr) return;
+    for (const auto& document : file->parsed.documents) {
+      add_replacement(document->root());
+      for (const Node replacement : document->root().items()) add_replacement(replacement);
+    }
+  };
+  for (const auto* key : patch_lists) {
     for (const Node patch : root[key].items()) {
       add_target(patch["target"]);
+      add_target_of(patch);  // Flux takes objects as well
       if (!patch["target"]) add_documents(parse_embedded_yaml(patch.is_mapping() ? patch["patch"] : patch));
     }
   }
-  for (const auto& path : kustomization.patches) {
+  for (const auto& path : paths_in(folder, root, patch_lists)) {
     if (const InputFile* file = file_at(path)) add_documents(file->parsed);
   }
   for (const Node replacement : root["replacements"].items()) add_replacement(replacement);
+  for (const auto& path : paths_in(folder, root, {"replacements"})) add_replacement_file(path);
   return targets;
 }
 
@@ -139,11 +167,11 @@ Manifests::Kustomization Manifests::read_kustomization(std::string_view folder, 
     result.name_space = std::string(name_space.text());
   }
   result.renames = !root["namePrefix"].is_null() || !root["nameSuffix"].is_null();
-  for (const auto* key : {"resources", "bases", "components"}) add_paths(folder, root[key], result.resources);
-  for (const auto* key : {"patches", "patchesStrategicMerge", "patchesJson6902"}) {
-    add_paths(folder, root[key], result.patches);
-  }
-  result.targets = read_targets(result, root);
+  result.resources = paths_in(folder, root, {"resources", "bases", "components"});
+  result.patches = paths_in(folder, root, patch_lists);
+  result.targets = read_targets(folder, root);
+  add_keys(root["commonLabels"], result.labels);
+  for (const Node labels : root["labels"].items()) add_keys(labels["pairs"], result.labels);
   return result;
 }
 
@@ -180,25 +208,72 @@ void Manifests::read_kustomizations() {
 
   for (const auto& [folder, kustomization] : kustomizations) {
     for (const auto& patch : kustomization.patches) placements_[patch].patch = true;
-    std::set<std::string> visited;
-    std::set<std::string> included;
-    add_included_files(kustomizations, folder, visited, included);
-    std::vector<PatchTarget> targets;  // those of a component are for all that is built with it
-    for (const auto& built : visited) {
-      const auto& own = kustomizations.find(built)->second.targets;
-      targets.insert(targets.end(), own.begin(), own.end());
-    }
-    for (const auto& path : included) {
-      Placement& placement = placements_[path];
-      placement.targets.insert(placement.targets.end(), targets.begin(), targets.end());
-      placement.renamed = placement.renamed || kustomization.renames;
-      const bool lists_it = std::ranges::find(kustomization.resources, path) != kustomization.resources.end();
-      if (!kustomization.name_space) continue;
-      const bool agrees = !placement.name_space || placement.name_space == kustomization.name_space;
-      if (!lists_it || !agrees || kustomization.name_space_unresolved) placement.name_space_unknown = true;
-      placement.name_space = kustomization.name_space;
+    place(kustomizations, kustomization);
+  }
+  read_flux_kustomizations(kustomizations);
+}
+
+// Says of the files that building a kustomization includes what it does to their resources.
+void Manifests::place(const Kustomizations& kustomizations, const Kustomization& built) {
+  std::set<std::string> visited;
+  std::set<std::string> included(built.resources.begin(), built.resources.end());
+  for (const auto& path : built.resources) add_included_files(kustomizations, path, visited, included);
+  std::vector<PatchTarget> targets = built.targets;
+  auto labels = built.labels;
+  for (const auto& folder : visited) {  // what a component does is done to all that is built with it
+    const Kustomization& part = kustomizations.find(folder)->second;
+    targets.insert(targets.end(), part.targets.begin(), part.targets.end());
+    labels.insert(part.labels.begin(), part.labels.end());
+  }
+  for (const auto& path : included) {
+    Placement& placement = placements_[path];
+    placement.targets.insert(placement.targets.end(), targets.begin(), targets.end());
+    placement.labels.insert(labels.begin(), labels.end());
+    placement.renamed = placement.renamed || built.renames;
+    const bool lists_it = std::ranges::find(built.resources, path) != built.resources.end();
+    if (!built.name_space) continue;
+    const bool agrees = !placement.name_space || placement.name_space == built.name_space;
+    if (!lists_it || !agrees || built.name_space_unresolved) placement.name_space_unknown = true;
+    placement.name_space = built.name_space;
+  }
+}
+
+// A Kustomization of Flux builds the folder that its path names. Where no kustomization.yaml is there, Flux makes one
+// of all files below.
+void Manifests::read_flux_kustomizations(const Kustomizations& kustomizations) {
+  std::map<std::string, Kustomization> by_folder;
+  for (const InputFile& file : *files_) {
+    for (const auto& document : file.parsed.documents) {
+      const Node root = document->root();
+      if (!is_flux_kustomization(root)) continue;
+      const Node spec = root["spec"];
+      const auto folder = spec["path"].unresolved() ? std::nullopt : resolve_path("", spec["path"].text());
+      if (!folder) continue;
+      Kustomization& built = by_folder[*folder];
+      if (!spec["targetNamespace"].is_null()) built.name_space = std::string(spec["targetNamespace"].text());
+      built.name_space_unresolved = true;  // other clusters may build the folder for other namespaces
+      built.renames = built.renames || !spec["namePrefix"].is_null() || !spec["nameSuffix"].is_null();
+      const auto targets = read_targets("", spec);
+      built.targets.insert(built.targets.end(), targets.begin(), targets.end());
+      add_keys(spec["commonMetadata"]["labels"], built.labels);
     }
   }
+  for (auto& [folder, built] : by_folder) {
+    built.resources = kustomizations.contains(folder) ? std::vector{folder} : files_below(folder);
+    place(kustomizations, built);
+  }
+}
+
+// The paths of the files in a folder and the folders below it.
+std::vector<std::string> Manifests::files_below(std::string_view folder) const {
+  std::vector<std::string> paths;
+  for (const InputFile& file : *files_) {
+    const std::string& path = file.source->path();
+    if (folder.empty() || (path.starts_with(folder) && path.substr(folder.size()).starts_with('/'))) {
+      paths.push_back(path);
+    }
+  }
+  return paths;
 }
 
 void Manifests::add_document(Node root) {
@@ -280,6 +355,11 @@ bool Manifests::may_be_patched(const Resource& resource) const {
     return (target.kind.empty() || target.kind == resource.kind) &&
            (target.name.empty() || target.name == resource.name.text());
   });
+}
+
+bool Manifests::may_set_label(const Resource& resource, std::string_view key) const {
+  const Placement* placement = placement_of(resource);
+  return placement != nullptr && placement->labels.contains(key);
 }
 
 const Resource* Manifests::resource_of(Node node) const {

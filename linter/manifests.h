@@ -1,4 +1,4 @@
-// Documents -> Kubernetes resources, indexed by group and kind, with what kustomize does to their files.
+// Documents -> Kubernetes resources, indexed by group and kind, with what kustomize and Flux do to their files.
 #pragma once
 
 #include <map>
@@ -70,18 +70,22 @@ class Manifests {
   const std::vector<MeshConfigMap>& mesh_config_maps() const { return mesh_config_maps_; }
 
   // The namespace a resource ends up in: stated in the manifest, or set by the one kustomization that lists its file.
-  // Nothing when it is not stated, a template, or when it depends on which kustomization is built.
+  // Nothing when it is not stated, a template, when it depends on which kustomization is built, or when Flux sets it.
   std::optional<std::string_view> name_space_of(const Resource& resource) const;
 
   // Whether the name in the file is the name in the cluster: literal, and no kustomization adds a prefix or suffix.
   bool has_final_name(const Resource& resource) const;
 
-  // Whether a kustomization that includes the resource's file has a patch, or a replacement, for such an object: what
-  // the file says need not be what is applied. Not said of patches themselves.
+  // Whether a kustomization (or Flux) that includes the resource's file has a patch, or a replacement, for such an
+  // object: what the file says need not be what is applied. Not said of patches themselves.
   bool may_be_patched(const Resource& resource) const;
 
   // What kustomizations list under `resources`, `bases` and `components`, as far as it is in the repository.
   const std::vector<Inclusion>& inclusions() const { return inclusions_; }
+
+  // Whether a kustomization (or Flux) that includes the resource's file sets this label: it may be there although the
+  // file does not state it, and what the file states of it need not be what is applied.
+  bool may_set_label(const Resource& resource, std::string_view key) const;
 
   // The resource that a node stands in, also when it stands in a document inside one of its scalars; null for none.
   const Resource* resource_of(Node node) const;
@@ -99,7 +103,7 @@ class Manifests {
     std::string name;
   };
 
-  // One kustomization.yaml, as far as it matters to the resources it includes.
+  // One kustomization.yaml, or one Kustomization of Flux, as far as it matters to the resources it includes.
   struct Kustomization {
     std::optional<std::string> name_space;
     bool name_space_unresolved = false;
@@ -107,22 +111,27 @@ class Manifests {
     std::vector<std::string> resources;  // paths of files and folders, relative to the root
     std::vector<std::string> patches;    // paths of files
     std::vector<PatchTarget> targets;
+    std::set<std::string, std::less<>> labels;  // keys
   };
   using Kustomizations = std::map<std::string, Kustomization, std::less<>>;  // by folder
 
   // What kustomizations do to the resources of one file.
   struct Placement {
-    std::optional<std::string> name_space;  // set by the one kustomization that lists the file
-    bool name_space_unknown = false;        // depends on which kustomization is built
-    bool renamed = false;                   // some kustomization adds a prefix or suffix
-    bool patch = false;                     // listed as a patch
-    std::vector<PatchTarget> targets;       // of all patches of the kustomizations that include the file
+    std::optional<std::string> name_space;      // set by the one kustomization that lists the file
+    bool name_space_unknown = false;            // depends on which kustomization is built
+    bool renamed = false;                       // some kustomization adds a prefix or suffix
+    bool patch = false;                         // listed as a patch
+    std::vector<PatchTarget> targets;           // of all patches of the kustomizations that include the file
+    std::set<std::string, std::less<>> labels;  // keys that the kustomizations that include the file set
   };
 
   void read_kustomizations();
   void collect_inclusions(const InputFile& file);
   Kustomization read_kustomization(std::string_view folder, Node root) const;
-  std::vector<PatchTarget> read_targets(const Kustomization& kustomization, Node root) const;
+  std::vector<PatchTarget> read_targets(std::string_view folder, Node root) const;
+  void read_flux_kustomizations(const Kustomizations& kustomizations);
+  std::vector<std::string> files_below(std::string_view folder) const;
+  void place(const Kustomizations& kustomizations, const Kustomization& built);
   const InputFile* file_at(std::string_view path) const;
   static void add_included_files(const Kustomizations& all, const std::string& folder, std::set<std::string>& visited,
                                  std::set<std::string>& included);

@@ -142,6 +142,20 @@ Mistake stray_comma(std::string_view text, std::size_t at) {
   return {rest_of_line(text, at), "unexpected ',' outside of brackets", "remove the comma, or quote the value"};
 }
 
+// A quoted string alone on the line above an entry in its column: a key that lacks its colon.
+std::optional<Span> quoted_key_above(std::string_view text, std::size_t at) {
+  const std::size_t last = at == 0 ? npos : text.find_last_not_of(" \t\r\n", at - 1);
+  if (last == npos || (text[last] != '"' && text[last] != '\'')) return std::nullopt;
+  if (slice(text, rest_of_line(text, at)).find(':') == npos) return std::nullopt;
+  const std::size_t start = line_start(text, last);
+  std::size_t quote = std::min(text.find_first_not_of(" \t", start), last);
+  while (text[quote] == '-' && is_blank(text[quote + 1]))
+    quote = std::min(text.find_first_not_of(" \t", quote + 1), last);
+  const bool same_column = quote - start == at - line_start(text, at);
+  if (!same_column || text[quote] != text[last] || quoted_end(text, quote) != last + 1) return std::nullopt;
+  return Span{narrow(quote), narrow(last + 1)};
+}
+
 Mistake unexpected_after_value(std::string_view text, Span last, std::size_t at) {
   if (text[at] == ',') return stray_comma(text, at);
   const Span rest = rest_of_line(text, at);
@@ -165,6 +179,7 @@ Mistake not_a_key(const ParseFailure& failure) {
     return unexpected_after_value(text, last, at);
   }
   if (const auto tab = indentation_tab(text, at)) return tab_for_indentation(*tab);
+  if (const auto key = quoted_key_above(text, at)) return missing_colon(text, *key);
   const std::string content = excerpt(slice(text, rest));
   if (content.starts_with(',')) return stray_comma(text, at);
   if (content == "-" || content.starts_with("- ")) {
@@ -185,6 +200,7 @@ Mistake not_an_item(const ParseFailure& failure) {
     return unexpected_after_value(text, last, at);
   }
   if (const auto tab = indentation_tab(text, at)) return tab_for_indentation(*tab);
+  if (const auto key = quoted_key_above(text, at)) return missing_colon(text, *key);
   const Span rest = rest_of_line(text, at);
   return {rest, fmt::format("{} stands in a list but is no item of it", quoted(text, rest)),
           "start list items with '- ', and give everything else the indentation of what it belongs to"};
@@ -284,7 +300,8 @@ std::optional<std::uint32_t> quote_after(std::string_view text, std::size_t at) 
 Mistake bad_escape(const ParseFailure& failure) {
   const std::string_view text = failure.text;
   if (failure.at >= text.size()) {
-    if (const auto quote = quote_after(text, failure.last_scalar.end)) return unterminated_quote(text, *quote);
+    const auto quote = quote_after(text, failure.last_scalar.end);
+    if (quote && quoted_end(text, *quote) == npos) return unterminated_quote(text, *quote);
   }
   const std::size_t slash = failure.at == 0 ? npos : text.rfind('\\', failure.at - 1);
   const std::size_t at = slash == npos ? failure.at : slash;
@@ -455,6 +472,7 @@ Mistake dedented_bracket(std::string_view text, std::uint32_t bracket) {
 
 Mistake content_after_end(std::string_view text, std::uint32_t at) {
   if (text.substr(at, 1) == ",") return stray_comma(text, at);
+  if (const auto key = quoted_key_above(text, at)) return missing_colon(text, *key);
   const Span rest = rest_of_line(text, at);
   return {rest, fmt::format("unexpected {} after the end of the document", quoted(text, rest)),
           "start another document with a '---' line, or correct the indentation"};

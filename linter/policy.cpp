@@ -601,14 +601,16 @@ ManagedNames::Reverted read_reverted(Reader& reader, Node item) {
 }
 
 ManagedNames read_names(Reader& reader, Node root) {
-  reader.check_keys(root, {"root_namespace", "source", "injection", "shared_config_map", "ingress", "egress",
-                           "upstream_gateway_selectors", "reverted"});
+  reader.check_keys(root, {"root_namespace", "source", "injection", "labelled_resources", "shared_config_map",
+                           "ingress", "egress", "upstream_gateway_selectors", "reverted"});
   const Node injection = root["injection"];
+  const Node labelled = root["labelled_resources"];
   const Node shared = root["shared_config_map"];
   const Node ingress = root["ingress"];
   const Node egress = root["egress"];
   const Node selectors = root["upstream_gateway_selectors"];
   reader.check_keys(injection, {"source"});
+  reader.check_keys(labelled, {"source"});
   reader.check_keys(shared, {"prefix", "key", "source"});
   reader.check_keys(ingress, {"namespace", "external", "internal", "source"});
   reader.check_keys(egress, {"namespace", "source"});
@@ -626,6 +628,7 @@ ManagedNames read_names(Reader& reader, Node root) {
   for (const Node item : reader.items(root["reverted"])) names.reverted.push_back(read_reverted(reader, item));
   names.citation = reader.source(root["source"]);
   names.injection = reader.source(injection["source"]);
+  names.labelled = reader.source(labelled["source"]);
   names.shared = reader.source(shared["source"]);
   names.ingress = reader.source(ingress["source"]);
   names.egress = reader.source(egress["source"]);

@@ -142,6 +142,7 @@ struct ManagedNames {
   std::vector<Reverted> reverted;
   Citation citation;
   Citation injection;  // the page on the injection label
+  Citation labelled;   // the page on revision labels of Istio resources
   Citation shared;     // the page on the shared ConfigMap
   Citation ingress;    // the page on ingress gateways
   Citation egress;     // the page on egress gateways

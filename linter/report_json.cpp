@@ -20,6 +20,7 @@
 //         "help": "...",                  or null
 //         "object": "Namespace shop",     or null
 //         "path": "metadata.labels",      of the node in the object, or null
+//         "count": 1,                     more where it stands for all but the first findings of its rule in the file
 //         "location": {
 //           "file": "apps/shop.yaml",     relative to the repository's root; absolute outside of it
 //           "start": {"line": 7, "column": 5, "offset": 96},
@@ -93,6 +94,7 @@ Json describe(const Diagnostic& diagnostic) {
           {"help", text_or_null(diagnostic.help)},
           {"object", text_or_null(diagnostic.object)},
           {"path", text_or_null(diagnostic.path)},
+          {"count", diagnostic.count},
           {"location", location_of(diagnostic.place)},
           {"related", std::move(related)},
           {"notes", std::move(notes)},

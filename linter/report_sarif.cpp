@@ -173,8 +173,10 @@ Json notification(Severity level, std::string text) {
 Json invocation(const Outcome& outcome) {
   Json result = {{"executionSuccessful", !outcome.io_failed}};
   Json notifications = Json::array();
-  if (outcome.io_failed)
-    notifications.push_back(notification(Severity::error, "Something that was asked for could not be read."));
+  for (const std::string& sentence : outcome.unreadable)
+    notifications.push_back(notification(Severity::error, with_full_stop("Not read: " + sanitize(sentence))));
+  if (outcome.io_failed && outcome.unreadable.empty())
+    notifications.push_back(notification(Severity::error, "A file that was asked for could not be read."));
   if (const std::size_t number = outcome.diagnostics.size(); number > result_limit)
     notifications.push_back(notification(
         Severity::warning, fmt::format("Of {} findings, only the {} most severe are reported.", number, result_limit)));

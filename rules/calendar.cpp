@@ -7,6 +7,7 @@
 #include <map>
 
 #include "linter/words.h"
+#include "rules/revision-label.h"
 
 namespace meshlint::rules {
 namespace {
@@ -32,15 +33,20 @@ bool is_label_of_interest(const Pass& pass, const SourceFile& file) {
   return pass.context().has_add_on(file) && std::ranges::none_of(pass.context().governing(file), lists);
 }
 
+// Labels that decide nothing are left out: those that a kustomization replaces, and those of pods whose namespace has
+// one.
 void add_label_uses(const Pass& pass, const Resource& resource, std::vector<RevisionUse>& uses) {
-  for (const Node labels : {resource.labels, pod_metadata(resource)["labels"]}) {
-    const Node label = labels["istio.io/rev"];
+  constexpr std::string_view key = "istio.io/rev";
+  const bool is_pod = resource.is("", "Pod");
+  const auto add = [&](Node label, bool on_pods) {
     const auto revision = parse_revision(label.text());
-    if (revision && is_label_of_interest(pass, resource.file())) {
-      uses.push_back({nullptr, {Known::stated, std::string(label.text()), label}, revision});
-    }
-    if (resource.is("", "Pod")) return;  // its labels are its pod labels
-  }
+    if (!revision || !is_label_of_interest(pass, resource.file())) return;
+    if (on_pods && name_space_label(pass, resource) == NamespaceLabel::present) return;
+    uses.push_back({nullptr, {Known::stated, std::string(label.text()), label}, revision});
+  };
+  if (pass.manifests().may_set_label(resource, key)) return;
+  add(resource.labels[key], is_pod);
+  if (!is_pod) add(pod_metadata(resource)["labels"][key], true);
 }
 
 std::vector<const SourceFile*> reported_files(const Pass& pass) {

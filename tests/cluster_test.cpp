@@ -735,6 +735,24 @@ spec:
   CHECK(show(cluster.egress_gateways[0].name) == "stated out at 21:48");
 }
 
+TEST_CASE("what an overlay may patch of a cluster is not known", "[cluster]") {
+  const SourceFile file("cluster.yaml", "cluster.yaml", R"(apiVersion: containerservice.azure.com/v1api20250801
+kind: ManagedCluster
+metadata: {name: shop}
+spec: {kubernetesVersion: 1.34, serviceMeshProfile: {mode: Istio, istio: {revisions: [asm-1-29]}}}
+)");
+  const ParsedText parsed = parse_yaml(file);
+  std::vector<ClusterDefinition> clusters;
+  read_service_operator(parsed.documents.at(0)->root(), clusters, Known::unresolved);
+  REQUIRE(clusters.size() == 1);
+  CHECK(show(clusters[0].name) == "stated shop at 3:18");
+  CHECK(show(clusters[0].kubernetes_version) == "unresolved at 4:27");
+  CHECK(clusters[0].support_plan.known == Known::unresolved);
+  CHECK(clusters[0].mesh_mode.known == Known::unresolved);
+  CHECK(clusters[0].revisions_known == Known::unresolved);
+  CHECK(std::ranges::none_of(clusters[0].revisions, [](const auto& revision) { return revision.has_value(); }));
+}
+
 TEST_CASE("names and versions of Azure Service Operator", "[cluster]") {
   const auto read_version = [](const std::string& version) {
     const auto found =

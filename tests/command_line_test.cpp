@@ -1,4 +1,5 @@
 // The command line as scripts and people meet it: exit codes, streams, flags, and what hostile input must not do.
+#include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -223,6 +224,40 @@ TEST_CASE("concise prints one line a finding") {
   CHECK(contains(line, "error"));
 }
 
+TEST_CASE("of too many findings of one rule in a file the rest is one line, counted in full") {
+  const Place place;
+  std::string many;
+  for (int i = 0; i < 250; ++i) many += wrong_manifest + std::string("---\n");
+  place.add("a.yaml", many + "a: b: c\n");
+  place.add("b.yaml", wrong_manifest);
+  const std::string only = on_the_day + "--only injection-label-ineffective --only yaml-syntax ";
+  const RunResult concise = place.run(only + "--format concise --jobs 1");
+  CHECK(concise.exit_code == 1);
+  CHECK(std::ranges::count(concise.output, '\n') == 100 + 1 + 1 + 1);
+  CHECK(concise.output.find("a.yaml:1406:5: error[MSH4001 injection-label-ineffective] 150 more findings of MSH4001 in "
+                            "this file, the first of them here\n") != std::string::npos);
+  CHECK(concise.output.find("b.yaml:6:5: ") != std::string::npos);
+  CHECK(place.run(only + "--format concise --jobs 2").output == concise.output);
+
+  CHECK(place.run(only).output.ends_with("252 errors in 2 files (502 objects)\n"));
+  const auto json = nlohmann::json::parse(place.run(only + "--format json").output);
+  CHECK(json["summary"]["errors"] == 252);
+  CHECK(json["diagnostics"][100]["count"] == 150);
+  const auto sarif = nlohmann::json::parse(place.run(only + "--format sarif").output);
+  CHECK(sarif["runs"][0]["results"].size() == 103);
+
+  std::string line = R"({"apiVersion": "v1", "kind": "List", "items": [)";
+  for (int i = 0; i < 30; ++i) {
+    line += fmt::format(R"({}{{"apiVersion": "v1", "kind": "Namespace", "metadata": {{"name": "asm-{}",)"
+                        R"( "labels": {{"istio-injection": "{}", "istio.io/rev": "asm-1-30"}}}}}})",
+                        i == 0 ? "" : ",", i, i);
+  }
+  place.add("line.json", line + "]}");
+  const RunResult on_one_line = place.run(only + "line.json");
+  CHECK(on_one_line.output.find("10 more findings of MSH4001 on this line\n") != std::string::npos);
+  CHECK(on_one_line.output.ends_with("1 error in 1 file (30 objects)\n"));
+}
+
 TEST_CASE("standard input is linted as YAML or JSON, under a name of its own or the one given") {
   const Place place;
   place.add("other.yaml", clean_manifest);
@@ -239,6 +274,16 @@ TEST_CASE("standard input is linted as YAML or JSON, under a name of its own or 
   const RunResult from_json = place.run(on_the_day + "--format concise -", json);
   CHECK(from_json.exit_code == 1);
   CHECK(from_json.output.starts_with("<stdin>:2:"));
+
+  // A template for Azure may start with comments.
+  const std::string az = R"(// az aks show
+/* of 2026 */ {"type": "Microsoft.ContainerService/ManagedClusters", "name": "shop", "agentPoolProfiles": [],
+  "id": "/subscriptions/0/resourceGroups/r/providers/Microsoft.ContainerService/managedClusters/shop",
+  "currentKubernetesVersion": "1.34.1", "serviceMeshProfile": {"mode": "Istio", "istio": {"revisions": ["asm-1-26"]}}})";
+  const RunResult with_comments = place.run(on_the_day + "--format concise -", az);
+  CHECK(with_comments.errors.empty());
+  CHECK(with_comments.output.starts_with("<stdin>:4:"));
+  CHECK(with_comments.output.find("yaml-syntax") == std::string::npos);
 
   CHECK(place.run(on_the_day + "check -", clean_manifest).exit_code == 0);
   CHECK(place.run(on_the_day + "-", "").exit_code == 3);

@@ -256,6 +256,25 @@ TEST_CASE("an argument that is a link must stay inside the root") {
   CHECK_THAT(find({"out.yaml"}).unreadable.front(), Contains("the link leads out of"));
 }
 
+TEST_CASE("without a repository a link that is named is followed, and none that a walk meets") {
+  Folder folder;
+  write("elsewhere/x.yaml");
+  fs::create_directory_symlink("..", "elsewhere/up");
+  write("here/y.yaml");
+  fs::current_path("here");
+  fs::create_directory_symlink("../elsewhere", "linked");
+  fs::create_symlink("../elsewhere/x.yaml", "link.yaml");
+
+  CHECK(reported({"linked"}) == Names{"x.yaml"});
+  CHECK(reported({"."}) == Names{"y.yaml"});
+  for (const char* name : {"linked", "link.yaml"}) {
+    INFO(name);
+    const Inputs inputs = find({name, "."});
+    CHECK(inputs.unreadable.empty());
+    CHECK(paths_of(inputs, true).size() == 2);
+  }
+}
+
 TEST_CASE("a repository may itself be reached through a link") {
   Folder folder;
   write("real/.git/config");

@@ -43,7 +43,7 @@ std::string place(const SourceFile& file, Span span) {
 std::string mistake(std::string text) {
   const auto result = parse(std::move(text));
   REQUIRE(result.parsed.problems.size() == 1);
-  CHECK(result.parsed.documents.empty());
+  CHECK(result.parsed.documents.size() <= 1);  // what stands before the mistake
   const Problem& problem = result.parsed.problems.front();
   CHECK(problem.kind == ProblemKind::yaml_syntax);
   CHECK(problem.file == result.file.get());
@@ -270,7 +270,10 @@ TEST_CASE("mistakes in JSON are explained where they are", "[json]") {
   CHECK(mistake("[") == "1:2-1:2 the file ends where ']' is missing\n1:1-1:2 opened here");
   CHECK(mistake("{\"a\"") == "1:5-1:5 the file ends where '}' is missing\n1:1-1:2 opened here");
   CHECK(mistake("{\"a\":") == "1:6-1:6 the file ends where '}' is missing\n1:1-1:2 opened here");
-  CHECK(mistake("{} {}") == "1:4-1:5 there is content after the end of the JSON value");
+  CHECK(mistake("{} []") == "1:4-1:5 there is content after the end of the JSON value");
+  CHECK(mistake("[] {}") == "1:4-1:5 there is content after the end of the JSON value");
+  CHECK(mistake("{}, {}") == "1:3-1:4 there is content after the end of the JSON value");
+  CHECK(mistake("{} --- {}") == "1:4-1:5 there is content after the end of the JSON value");
   CHECK(mistake("{}}") == "1:3-1:4 '}' closes nothing");
   CHECK(mistake("1 ü") == "1:3-1:4 there is content after the end of the JSON value");
 
@@ -419,7 +422,7 @@ TEST_CASE("objects that nobody needs are not built in large JSON files", "[json]
     CHECK(problem("{\"a\": \"x]") == "2:7-2:10 the string is never closed");
     CHECK(problem("{\"a\": 1") == "2:8-2:8 the file ends where '}' is missing");
     CHECK(problem("{\"a\": /* 1}]") == "2:7-2:9 the comment is never closed");
-    CHECK(problem("{\"a\": " + std::string(1000, '[')).find("128 collections") != std::string::npos);
+    CHECK(problem("{\"a\": " + std::string(1000, '[')).find("128 lists and mappings") != std::string::npos);
   }
 }
 
@@ -565,4 +568,45 @@ TEST_CASE("large and odd JSON takes linear time", "[json]") {
   CHECK(kind_of_mistake(comments) == ProblemKind::yaml_syntax);
   // Half a minute is an age for 40 MB; whatever is quadratic takes far longer.
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(30));
+}
+
+TEST_CASE("objects one after the other, as kubectl takes them", "[json]") {
+  const auto objects = [](std::string_view text) {
+    const auto parsed = parse(std::string(text));
+    std::string found;
+    for (const auto& document : parsed.parsed.documents) {
+      const Span span = document->root().span();
+      found += text.substr(span.start, span.end - span.start);
+      found += '|';
+    }
+    for (const Problem& problem : parsed.parsed.problems) found += problem.message;
+    return found;
+  };
+  CHECK(objects("{}{}") == "{}|{}|");
+  CHECK(objects("{\"a\": 1}\n{\"b\": 2}\r\n\n{}\n") == "{\"a\": 1}|{\"b\": 2}|{}|");
+  CHECK(objects("{}\n---\n{}\n---\n") == "{}|{}|");
+  CHECK(objects("{} // one\n/* two */ {}") == "{}|{}|");
+  CHECK(objects("{}\n{\"a\"}\n{}") == "{}|a colon is missing after the key");
+  CHECK(objects("{}\nkind: Pod") == "{}|there is content after the end of the JSON value");
+
+  // A template holds one value, and Azure takes nothing behind it.
+  CHECK(objects("{\"$schema\": \"deploymentTemplate.json#\"}\n{}") ==
+        "there is content after the end of the JSON value");
+}
+
+TEST_CASE("comments in JSON are for Azure alone", "[json]") {
+  const auto first_problem = [](std::string text) {
+    const auto parsed = parse(std::move(text));
+    REQUIRE(parsed.parsed.documents.size() == 1);
+    if (parsed.parsed.problems.empty()) return std::string();
+    const Problem& problem = parsed.parsed.problems[0];
+    CHECK(parsed.parsed.problems.size() == 1);
+    return place(*parsed.file, problem.span) + " " + problem.message;
+  };
+  CHECK(first_problem("{\n\"apiVersion\": \"v1\", // core\n\"kind\": \"Pod\" /* one */}") ==
+        "2:21-2:28 JSON has no comments: kubectl refuses or misreads this manifest");
+  CHECK(first_problem("// head\n{\"apiVersion\": \"v1\", \"kind\": \"Pod\"}") ==
+        "1:1-1:8 JSON has no comments: kubectl refuses or misreads this manifest");
+  CHECK(first_problem("{\"type\": \"Microsoft.ContainerService/managedClusters\" /* az */}").empty());
+  CHECK(first_problem("{\"$schema\": \"deploymentTemplate.json#\", // ARM\n\"resources\": []}").empty());
 }

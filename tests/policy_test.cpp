@@ -202,6 +202,8 @@ reverted:
     namespace: aks-istio-system
     what: the default mesh configuration
     source: {page: names, read: 2026-08-21}
+labelled_resources:
+  source: {page: issue, read: 2026-08-07}
 )yaml"},
 };
 

@@ -443,6 +443,7 @@ TEST_CASE("the JSON report holds every field of a finding") {
   "help": "use the label istio.io/rev: asm-1-27 instead",
   "object": "Namespace shop",
   "path": "metadata.labels.istio-injection",
+  "count": 1,
   "location": {
     "file": "apps/shop/namespace.yaml",
     "start": {
@@ -643,6 +644,27 @@ TEST_CASE("what could not be read makes a SARIF run unsuccessful") {
   CHECK(invocation["toolExecutionNotifications"][0]["level"] == "error");
   CHECK(log["runs"][0]["results"].dump() == "[]");
   CHECK(nlohmann::json::parse(report_json(findings.report()))["summary"]["complete"] == false);
+}
+
+TEST_CASE("SARIF names what could not be read") {
+  Findings findings;
+  findings.outcome.io_failed = true;
+  findings.outcome.unreadable = {"apps/secret: Permission denied", "out.yaml: not read: it is a pipe"};
+  const auto log = nlohmann::json::parse(report_sarif(findings.report()));
+  const auto& notifications = log["runs"][0]["invocations"][0]["toolExecutionNotifications"];
+  REQUIRE(notifications.size() == 2);
+  CHECK(notifications[0]["message"]["text"] == "Not read: apps/secret: Permission denied.");
+  CHECK(notifications[1]["level"] == "error");
+}
+
+TEST_CASE("a finding that stands for several counts as them all") {
+  Findings findings = sample();
+  findings.outcome.diagnostics[1].count = 40;
+  CHECK(findings.outcome.count(Severity::error) + findings.outcome.count(Severity::warning) == 41);
+  CHECK(report_text(findings.report()).find("40 errors, 1 warning") != std::string::npos);
+  const auto log = nlohmann::json::parse(report_json(findings.report()));
+  CHECK(log["summary"]["errors"] == 40);
+  CHECK(log["diagnostics"][1]["count"] == 40);
 }
 
 TEST_CASE("of too many findings SARIF keeps the worst, in their order") {

@@ -23,7 +23,9 @@ bool selects(Node selector, Node labels) {
 
 // Whether some workload of the repository makes such pods, or some Service sends to them.
 bool has_matching_pods(const Pass& pass, Node selector) {
-  return std::ranges::any_of(pass.manifests().all(), [selector](const auto& resource) {
+  return std::ranges::any_of(pass.manifests().all(), [&pass, selector](const auto& resource) {
+    const bool makes_pods = pod_metadata(*resource) || resource->root["spec"]["template"]["metadata"];
+    if (makes_pods && pass.manifests().may_set_label(*resource, "istio")) return true;
     if (selects(selector, pod_metadata(*resource)["labels"])) return true;
     if (selects(selector, resource->root["spec"]["template"]["metadata"]["labels"])) return true;
     const Node service_selector = resource->root["spec"]["selector"];

@@ -53,7 +53,9 @@ void check_namespace(Pass& pass, const Resource& name_space, bool has_other_inje
   }
   diagnostic.notes.push_back(
       note("no revision of the add-on serves this label: pods in this namespace start without a sidecar"));
-  diagnostic.help = candidates.revisions.empty()
+  diagnostic.help = pass.manifests().may_set_label(name_space, "istio.io/rev")
+                        ? "remove the label istio-injection: its kustomization sets istio.io/rev"
+                    : candidates.revisions.empty()
                         ? "use the label istio.io/rev: asm-X-Y instead, with the revision that the cluster runs (this "
                           "starts to inject sidecars)"
                         : fmt::format("use the label istio.io/rev: {} instead (this starts to inject sidecars)",
@@ -64,6 +66,7 @@ void check(Pass& pass) {
   const auto others = clusters_with_gateway_for_containers(pass);
   for (const Resource* name_space : pass.manifests().of("", "Namespace")) {
     if (pass.manifests().may_be_patched(*name_space)) continue;
+    if (pass.manifests().may_set_label(*name_space, "istio-injection")) continue;
     if (!pass.context().has_add_on(name_space->file())) continue;
     check_namespace(pass, *name_space, others.contains(pass.context().governing(name_space->file())));
   }

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "linter/words.h"
-#include "rules/calendar.h"
+#include "rules/revision-label.h"
 
 namespace meshlint::rules {
 namespace {
@@ -22,19 +22,11 @@ bool goes_by_revision(const Resource& resource) {
   return resource.is("", "Namespace") || resource.is("", "Pod") || resource.group.ends_with(".istio.io");
 }
 
-// What is known of the revision label of the namespace that a workload's pods run in. Where it has one, the label on
-// the pods is ignored.
-enum class NamespaceLabel : std::uint8_t { present, absent, unknown };
-
-NamespaceLabel name_space_label(const Pass& pass, const Resource& workload) {
-  const auto name = pass.manifests().name_space_of(workload);
-  NamespaceLabel result = NamespaceLabel::unknown;
-  for (const Resource* name_space : pass.manifests().of("", "Namespace")) {
-    if (!name || name_space->name.text() != *name) continue;
-    if (name_space->labels["istio.io/rev"]) return NamespaceLabel::present;
-    if (!name_space->partial) result = NamespaceLabel::absent;
-  }
-  return result;
+// Injection is documented; what becomes of a resource that no control plane serves, only troubleshooting articles say.
+Citation citation_for(const Pass& pass, const Resource& resource, bool on_pods) {
+  if (on_pods || resource.is("", "Namespace")) return pass.policy().names().injection;
+  if (resource.group == "gateway.networking.k8s.io") return pass.policy().source("istio-add-on-gateway-api");
+  return pass.policy().names().labelled;
 }
 
 std::string cluster_words(const std::vector<const ClusterDefinition*>& clusters) {
@@ -63,7 +55,7 @@ void check_label(Pass& pass, const Resource& resource, Node label, bool on_pods)
                                 : fmt::format("neither {} runs it, only {}", cluster_words(clusters), installed);
   Diagnostic& diagnostic = pass.report(label, fmt::format("revision {} is not installed ({}): {}", quoted(label.text()),
                                                           where, consequence(resource, on_pods)));
-  diagnostic.citation = pass.policy().names().injection;
+  diagnostic.citation = citation_for(pass, resource, on_pods);
   diagnostic.help = fmt::format("label it istio.io/rev: {}", list_revisions(candidates.revisions, "or"));
   if (own_name_space == NamespaceLabel::unknown) {
     diagnostic.severity = lower(diagnostic.severity);
@@ -86,6 +78,7 @@ void check_label(Pass& pass, const Resource& resource, Node label, bool on_pods)
 void check(Pass& pass) {
   for (const auto& resource : pass.manifests().all()) {
     if (!pass.context().has_add_on(resource->file()) || pass.manifests().may_be_patched(*resource)) continue;
+    if (pass.manifests().may_set_label(*resource, "istio.io/rev")) continue;
     const Node pods = pod_metadata(*resource);
     if (opts_out_of_injection(pods)) continue;
     if (goes_by_revision(*resource)) {
