@@ -23,13 +23,17 @@ constexpr std::string_view to_string(Severity severity) {
 }
 
 // Where a fact comes from. `date` is the day of the page's state that was read; a secondary source (Microsoft's
-// troubleshooting articles, public issues) reports a behaviour that the product documentation does not state.
+// troubleshooting articles, public issues) reports a behaviour that the product documentation does not state. A source
+// in house is a rule of the user's own organisation, in a policy that extends the built-in one: Azure does not enforce
+// it.
 struct Citation {
   std::string page;     // "istio-support-policy"
+  std::string title;    // what the page is about, in our words
   std::string section;  // "Service mesh add-on release calendar"
   std::string url;
   std::string date;  // "2026-08-21"
   bool secondary = false;
+  bool in_house = false;
 
   bool empty() const { return page.empty(); }
 };

@@ -1,168 +1,48 @@
 // The policy data: dated facts with their sources. Each table is read when it is first asked for.
 #pragma once
 
-#include <cstdint>
-#include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "linter/diagnostic.h"
+#include "linter/policy_calendar.h"
+#include "linter/policy_cluster.h"
+#include "linter/policy_gateway.h"
+#include "linter/policy_mesh.h"
 #include "linter/problem.h"
 #include "linter/tree.h"
-#include "linter/version.h"
 
 namespace meshlint {
 
-// The end of a support window.
-struct Deadline {
-  Date last_day{};        // a month means its last day
-  bool expected = false;  // the page marks it as expected, not firm
-  std::string text;       // as the page writes it: "~Aug 2026 (expected)"
-};
-
-struct MeshRevision {
-  Minor revision;                // the Istio minor it runs
-  std::string upstream_release;  // month, as the page writes it
-  std::string aks_release;
-  Deadline end_of_life;
-  std::vector<Minor> kubernetes;      // compatible with the standard support plan, ascending
-  std::vector<Minor> kubernetes_lts;  // compatible with AKSLongTermSupport, ascending
-};
-
-struct ReleaseCalendar {
-  std::vector<MeshRevision> revisions;  // ascending
+// One of two or more statements that cannot all be true.
+struct Statement {
+  std::string text;  // our words
   Citation citation;
-  Citation compatibility;
-
-  const MeshRevision* find(Minor revision) const;
 };
 
-struct KubernetesVersion {
-  Minor version;
-  std::optional<Date> generally_available;  // last day of the month
-  std::optional<Deadline> end_of_life;      // community support
-  std::optional<Deadline> lts_end_of_life;
-  std::optional<Minor> platform_support_until;  // platform support ends when this version becomes generally available
-  std::optional<Date> last_seen;                // for a version that the page has dropped: when it still had it
+// Pages that contradict each other, and which of them the policy follows.
+struct Contradiction {
+  std::string about;  // "gateway-api"
+  std::vector<Statement> says;
+  std::size_t wins = 0;  // index into `says`
+  std::string because;
 };
 
-struct KubernetesCalendar {
-  std::vector<KubernetesVersion> versions;  // ascending
-  int grace_days = 0;                       // how long after end of life AKS leaves a cluster to be upgraded
-  Citation citation;
-  Citation lts_citation;
-  Citation grace_citation;
+struct Contradictions {
+  std::vector<Contradiction> contradictions;
 
-  const KubernetesVersion* find(Minor version) const;
-};
-
-// How Microsoft classifies a field of MeshConfig or ProxyConfig.
-enum class FieldSupport : std::uint8_t { supported, allowed };
-
-struct FieldClass {
-  FieldSupport support = FieldSupport::allowed;
-  std::string note;  // our words, may be empty
-};
-
-struct MeshConfigClassification {
-  std::map<std::string, FieldClass, std::less<>> mesh_config;  // fields that are not here are blocked
-  std::map<std::string, FieldClass, std::less<>> proxy_config;
-  // Spellings of the page that match no field of Istio, and the field that is surely meant.
-  std::map<std::string, std::string, std::less<>> misspelt;
-  Citation citation;
-  Citation proxy_citation;
-};
-
-// The type of a field of Istio's mesh configuration.
-enum class FieldType : std::uint8_t {
-  string,
-  boolean,
-  int32,
-  int64,
-  uint32,
-  uint64,
-  number,
-  duration,
-  timestamp,
-  enumeration,
-  message,
-  any
-};
-
-struct MeshField {
-  std::string name;        // camelCase, as YAML has it
-  std::string proto_name;  // snake_case
-  FieldType type = FieldType::any;
-  bool repeated = false;            // a list of values of the type
-  bool map = false;                 // a mapping from any key to values of the type
-  std::string message;              // for type message: the name of the message
-  std::vector<std::string> values;  // for enumerations: every value known in any minor
-  Minor first;                      // first and last Istio minor that has the field
-  Minor last;
-};
-
-struct MeshFields {
-  // Fields of each message, "MeshConfig" and "ProxyConfig" among them, by camelCase name.
-  std::map<std::string, std::map<std::string, MeshField, std::less<>>, std::less<>> messages;
-  Minor newest;  // the newest Istio minor the table covers
-  Citation citation;
-
-  const MeshField* find(std::string_view message, std::string_view field) const;
-  // The field's camelCase name that a misspelt or snake_case name most likely means; empty for none.
-  std::string_view nearest(std::string_view message, std::string_view misspelt) const;
-};
-
-struct BlockedKind {
-  std::string group;
-  std::string kind;
-};
-
-// Names and namespaces of the add-on.
-struct ManagedNames {
-  std::string root_namespace;            // aks-istio-system
-  std::string ingress_namespace;         // aks-istio-ingress
-  std::string egress_namespace;          // aks-istio-egress, the default of egress gateways
-  std::string shared_config_map_prefix;  // istio-shared-configmap-
-  std::string shared_config_map_key;     // mesh
-  std::string external_ingress;          // aks-istio-ingressgateway-external
-  std::string internal_ingress;
-  std::vector<std::string>
-      upstream_gateway_selectors;  // values of the label `istio` that only a self-managed Istio has
-  // Objects that AKS reconciles: kind and name pattern, where `*` stands for a revision.
-  struct Reverted {
-    std::string kind;
-    std::string name;        // "istio-asm-*"
-    std::string name_space;  // empty for cluster-scoped kinds
-    std::string what;        // "the default mesh ConfigMap"
-    Citation citation;
-  };
-  std::vector<Reverted> reverted;
-  Citation citation;
-  Citation injection;  // the page on the injection label
-  Citation labelled;   // the page on revision labels of Istio resources
-  Citation shared;     // the page on the shared ConfigMap
-  Citation ingress;    // the page on ingress gateways
-  Citation egress;     // the page on egress gateways
-  Citation selectors;  // where the upstream selectors are called wrong
-};
-
-struct BlockedKinds {
-  std::vector<BlockedKind> kinds;
-  std::vector<BlockedKind> unclassified;  // kinds no page speaks of
-  Citation citation;
-
-  bool blocked(std::string_view group, std::string_view kind) const;
+  const Contradiction* find(std::string_view about) const;
 };
 
 class Policy {
  public:
   // The policy that was built into the binary.
   static Policy embedded();
-  // A user's directory in its place. Reads and checks every table at once; throws UsageError, whose text holds every
-  // positioned diagnostic, when a table is missing, cannot be read or makes no sense.
+  // A user's directory in its place, or over it where its sources.yaml says `extends: built-in`: tables that it lacks
+  // are then the built-in ones, and one that says `extends: built-in` too adds rows to the built-in table and replaces
+  // those of the same name. Reads and checks every table at once; throws UsageError, whose text holds every positioned
+  // diagnostic, when a table is missing, cannot be read or makes no sense.
   static Policy from_directory(const std::string& directory);
 
   Policy(Policy&&) noexcept;
@@ -174,15 +54,36 @@ class Policy {
   // A source by its page's name; empty for a page that the sources do not have.
   Citation source(std::string_view page, std::string_view section = {}) const;
 
-  // Each may be called from several threads.
-  const ReleaseCalendar& releases() const;
+  // The tables, one file each. Each may be called from several threads.
+  const ArmFields& arm_fields() const;
+  const Autoscaling& autoscaling() const;
+  const BlockedKinds& blocked_kinds() const;
+  const Conflicts& conflicts() const;
+  const Contradictions& contradictions() const;
+  const EgressGateways& egress_gateways() const;
+  const EnvoyFilterTimeline& envoy_filters() const;
+  const FeatureRevisions& features() const;
+  const GatewayApi& gateway_api() const;
+  const GatewayCustomizations& gateway_customizations() const;
+  const IngressService& ingress_service() const;
+  const IstioAnnotations& istio_annotations() const;
+  const IstioDeprecations& istio_deprecations() const;
+  const IstioKinds& istio_kinds() const;
   const KubernetesCalendar& kubernetes() const;
+  const KubernetesRemovals& kubernetes_removals() const;
+  const ManagedNames& names() const;
   const MeshConfigClassification& classification() const;
   const MeshFields& mesh_fields() const;
-  const BlockedKinds& blocked_kinds() const;
-  const ManagedNames& names() const;
+  const NativeSidecars& native_sidecars() const;
+  const NodeAffinity& node_affinity() const;
+  const PluginCa& plugin_ca() const;
+  const ReleaseCalendar& releases() const;
+  const RevisionRules& revision_rules() const;
+  const TelemetryFields& telemetry() const;
+  const TrafficRedirection& traffic_redirection() const;
 
-  // Reads every table; used by tests and for a user's directory. Returns what is wrong, in order of file and position.
+  // Reads every table and checks that they fit each other; used by tests and for a user's directory. Returns what is
+  // wrong, in order of file and position.
   std::vector<Problem> check_all() const;
 
  private:

@@ -69,7 +69,7 @@ std::vector<Annotation> annotations_of(const Diagnostic& diagnostic) {
 // The page a finding rests on. A secondary source only reports what the documentation does not state.
 std::string describe_source(const Citation& citation) {
   std::string text = citation.secondary ? "reported by " : "";
-  text += citation.page;
+  text += citation.in_house && !citation.title.empty() ? citation.title : citation.page;
   if (!citation.section.empty()) text += fmt::format(", section '{}'", citation.section);
   if (!citation.date.empty()) text += fmt::format(", as of {}", citation.date);
   if (!citation.url.empty()) text += fmt::format(": {}", citation.url);

@@ -1,5 +1,7 @@
 #include "linter/rule.h"
 
+#include <fmt/format.h>
+
 namespace meshlint {
 
 std::string_view to_string(Family family) {
@@ -53,6 +55,10 @@ Note note_at(Node node, std::string text) {
 Note note_at_key(Node node, std::string text) {
   const Node key = node.key();
   return {{node.file(), key ? key.span() : node.span()}, std::move(text)};
+}
+
+std::string in_house_words(const Citation& citation) {
+  return fmt::format("by '{}'", citation.title.empty() ? citation.page : citation.title);
 }
 
 Note note(std::string text) {

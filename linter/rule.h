@@ -64,6 +64,9 @@ Note note_at(Node node, std::string text);
 Note note_at_key(Node node, std::string text);
 Note note(std::string text);
 
+// What a finding says of a fact that the user's own organisation states: "by 'Rules of the platform team'".
+std::string in_house_words(const Citation& citation);
+
 // One level lower, for facts that are only expected, contradicted, or rest on a default.
 constexpr Severity lower(Severity severity) {
   return severity == Severity::error ? Severity::warning : Severity::note;

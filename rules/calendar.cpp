@@ -208,7 +208,8 @@ Diagnostic& report_use(Pass& pass, const RevisionUse& use, std::string message) 
   Diagnostic& diagnostic = use.cluster != nullptr
                                ? report_cluster(pass, *use.cluster, use.name.node, std::move(message))
                                : pass.report(use.name.node, std::move(message));
-  diagnostic.citation = pass.policy().releases().citation;
+  const MeshRevision* row = use.revision ? pass.policy().releases().find(*use.revision) : nullptr;
+  diagnostic.citation = row != nullptr ? row->citation : pass.policy().releases().citation;
   if (use.more_labels > 0) {
     diagnostic.notes.push_back(
         note(fmt::format("and {} more {} it", use.more_labels, use.more_labels == 1 ? "label names" : "labels name")));

@@ -10,6 +10,14 @@ bool is_entered(const Pass& pass, const MeshMessage& message, std::string_view f
   return !has_table || is_classified(pass, message.message, field);
 }
 
+// Null for a field that the tables do not list.
+const FieldClass* class_of(const Pass& pass, std::string_view message, std::string_view field) {
+  const auto& tables = pass.policy().classification();
+  const auto& table = message == "ProxyConfig" ? tables.proxy_config : tables.mesh_config;
+  const auto found = table.find(field);
+  return found == table.end() ? nullptr : &found->second;
+}
+
 void visit_message(const Pass& pass, const MeshMessage& message, const std::function<void(const MeshMessage&)>& visit) {
   visit(message);
   const MeshFields& fields = pass.policy().mesh_fields();
@@ -87,9 +95,22 @@ const MeshField* find_field(const MeshFields& fields, std::string_view message, 
 }
 
 bool is_classified(const Pass& pass, std::string_view message, std::string_view field) {
+  const FieldClass* known = class_of(pass, message, field);
+  return known != nullptr && known->at(pass.context().as_of()) != FieldSupport::blocked;
+}
+
+Diagnostic& report_blocked(Pass& pass, std::string_view message, const Entry& entry, std::string_view field) {
   const auto& tables = pass.policy().classification();
-  const auto& table = message == "ProxyConfig" ? tables.proxy_config : tables.mesh_config;
-  return table.contains(field);
+  const FieldClass* known = class_of(pass, message, field);
+  const bool in_house = known != nullptr && known->citation.in_house;
+  const std::string who = in_house ? fmt::format("not allowed {}", in_house_words(known->citation))
+                                   : "blocked: the add-on's admission webhook refuses the whole ConfigMap";
+  Diagnostic& diagnostic =
+      pass.report_key(entry.value, fmt::format("{} field {} is {}", message, quoted(entry.key.text()), who));
+  diagnostic.citation = message == "ProxyConfig" ? tables.proxy_citation : tables.citation;
+  if (known != nullptr) diagnostic.citation = known->citation;
+  if (in_house) diagnostic.help = known->note.empty() ? "remove the field" : known->note;
+  return diagnostic;
 }
 
 }  // namespace meshlint::rules

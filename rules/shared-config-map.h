@@ -53,7 +53,10 @@ void for_each_message(const Pass& pass, const SharedConfigMap& shared,
 // The field that a key means: by its name in YAML, or by its snake_case name, which Istio reads as well. Null for none.
 const MeshField* find_field(const MeshFields& fields, std::string_view message, std::string_view key);
 
-// Whether the add-on's tables classify a field of MeshConfig (or of ProxyConfig under defaultConfig).
+// Whether the add-on's tables let a field of MeshConfig (or of ProxyConfig under defaultConfig) be set.
 bool is_classified(const Pass& pass, std::string_view message, std::string_view field);
+
+// Reports an entry of the shared ConfigMap whose field is blocked, by the add-on or by the user's own organisation.
+Diagnostic& report_blocked(Pass& pass, std::string_view message, const Entry& entry, std::string_view field);
 
 }  // namespace meshlint::rules

@@ -11,11 +11,7 @@ void check(Pass& pass) {
       const auto name = entry.key.text();
       const MeshField* field = find_field(fields, "MeshConfig", name);
       if (field == nullptr || is_classified(pass, "MeshConfig", field->name)) continue;
-      Diagnostic& diagnostic = pass.report_key(
-          entry.value,
-          fmt::format("MeshConfig field {} is blocked: the add-on's admission webhook refuses the whole ConfigMap",
-                      quoted(name)));
-      diagnostic.citation = pass.policy().classification().citation;
+      report_blocked(pass, "MeshConfig", entry, field->name);
     }
   }
 }

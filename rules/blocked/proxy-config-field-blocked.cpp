@@ -34,11 +34,7 @@ void check(Pass& pass) {
         report_unclear(pass, entry, listed);
         continue;
       }
-      Diagnostic& diagnostic = pass.report_key(
-          entry.value,
-          fmt::format("ProxyConfig field {} is blocked: the add-on's admission webhook refuses the whole ConfigMap",
-                      quoted(name)));
-      diagnostic.citation = pass.policy().classification().proxy_citation;
+      report_blocked(pass, "ProxyConfig", entry, field->name);
     }
   }
 }

@@ -26,18 +26,23 @@ std::string way_out(std::string_view kind) {
   return "remove it";
 }
 
+void report_blocked(Pass& pass, const Resource& resource, Node place, const BlockedKind& blocked) {
+  const bool in_house = blocked.citation.in_house;
+  const std::string who = in_house ? fmt::format("is not allowed {}", in_house_words(blocked.citation))
+                                   : "is blocked: the add-on's admission webhook refuses it";
+  Diagnostic& diagnostic = pass.report(place, fmt::format("{} of {} {}", quoted(resource.kind), resource.group, who));
+  diagnostic.citation = blocked.citation;
+  diagnostic.help = in_house ? "remove it" : way_out(resource.kind);
+}
+
 void check(Pass& pass) {
   for (const auto& resource : pass.manifests().all()) {
     if (!pass.context().has_add_on(resource->file())) continue;
     const BlockedKinds& kinds = pass.policy().blocked_kinds();
     // An item of a typed list leaves its kind out.
     const Node kind = resource->root["kind"] ? resource->root["kind"] : resource->name;
-    if (kinds.blocked(resource->group, resource->kind)) {
-      Diagnostic& diagnostic =
-          pass.report(kind, fmt::format("{} of {} is blocked: the add-on's admission webhook refuses it",
-                                        quoted(resource->kind), resource->group));
-      diagnostic.citation = kinds.citation;
-      diagnostic.help = way_out(resource->kind);
+    if (const BlockedKind* blocked = kinds.find(resource->group, resource->kind)) {
+      report_blocked(pass, *resource, kind, *blocked);
     } else if (is_unclassified(kinds, *resource)) {
       Diagnostic& diagnostic =
           pass.report(kind, fmt::format("Microsoft does not say whether the add-on allows {}", quoted(resource->kind)));

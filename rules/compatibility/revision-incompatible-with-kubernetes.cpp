@@ -123,7 +123,7 @@ void add_places(const Pair& pair, Diagnostic& diagnostic) {
 
 void report_pair(Pass& pass, const Pair& pair) {
   Diagnostic& diagnostic = report_cluster(pass, *pair.use.cluster, pair.use.name.node, message(pass, pair));
-  diagnostic.citation = pass.policy().releases().compatibility;
+  diagnostic.citation = pair.row.compatibility;
   add_places(pair, diagnostic);
   // YAML and JSON read an unquoted 1.30 as the number 1.3.
   if (pair.version < Minor{1, 10}) {

@@ -100,8 +100,7 @@ std::string support_words(const KubernetesSupport& cluster) {
 
 Diagnostic& report_kubernetes(Pass& pass, const KubernetesSupport& cluster, std::string message) {
   Diagnostic& diagnostic = report_cluster(pass, *cluster.cluster, cluster.stated.node, std::move(message));
-  const KubernetesCalendar& calendar = pass.policy().kubernetes();
-  diagnostic.citation = cluster.plan == Plan::lts ? calendar.lts_citation : calendar.citation;
+  diagnostic.citation = cluster.plan == Plan::lts ? cluster.version->lts_citation : cluster.version->citation;
   if (cluster.support_plan.known == Known::unstated) {
     diagnostic.notes.push_back(note("no support plan is stated, so this is the end with KubernetesOfficial"));
   } else if (cluster.support_plan.node.document() != nullptr) {

@@ -15,10 +15,13 @@ void check(Pass& pass) {
     if (left > soon) continue;
     const std::string_view verb = row->end_of_life.expected ? "is expected to go" : "goes";
     const std::string when = left.count() == 0 ? "today is the last day" : count_words(left.count(), "day") + " left";
-    Diagnostic& diagnostic =
-        report_use(pass, use,
-                   fmt::format("{} {} out of support by the end of {} ({})", revision_name(row->revision), verb,
-                               month_words(row->end_of_life.last_day), when));
+    const std::string message =
+        row->citation.in_house
+            ? fmt::format("{} has to be gone by the end of {} ({}) {}", revision_name(row->revision),
+                          month_words(row->end_of_life.last_day), when, in_house_words(row->citation))
+            : fmt::format("{} {} out of support by the end of {} ({})", revision_name(row->revision), verb,
+                          month_words(row->end_of_life.last_day), when);
+    Diagnostic& diagnostic = report_use(pass, use, message);
     if (row->end_of_life.expected) {
       diagnostic.notes.push_back(note(fmt::format("the calendar, read on {}, says '{}'",
                                                   to_string(pass.policy().data_date()), row->end_of_life.text)));

@@ -5,6 +5,11 @@ namespace meshlint::rules {
 namespace {
 
 Diagnostic& report_ended(Pass& pass, const RevisionUse& use, const MeshRevision& row) {
+  if (row.citation.in_house) {
+    return report_use(pass, use,
+                      fmt::format("{} was to be gone by the end of {} {}", revision_name(row.revision),
+                                  month_words(row.end_of_life.last_day), in_house_words(row.citation)));
+  }
   Diagnostic& diagnostic = report_use(
       pass, use,
       fmt::format("{} went out of support in {}", revision_name(row.revision), month_words(row.end_of_life.last_day)));

@@ -32,9 +32,11 @@ void check_resource(Pass& pass, const Resource& resource, const ManagedNames& na
   for (const ManagedNames::Reverted& managed : names.reverted) {
     if (!resource.is(group_of(managed.kind), managed.kind) || !matches(managed.name, resource.name.text())) continue;
     if (!is_in_place(pass, resource, managed) || !pass.manifests().has_final_name(resource)) continue;
+    const std::string who = managed.citation.in_house
+                                ? fmt::format("is not to be defined here, {}", in_house_words(managed.citation))
+                                : "is managed by AKS, which reverts what this manifest changes";
     Diagnostic& diagnostic =
-        pass.report(resource.name, fmt::format("{} {} is managed by AKS, which reverts what this manifest changes",
-                                               resource.kind, quoted(resource.name.text())));
+        pass.report(resource.name, fmt::format("{} {} {}", resource.kind, quoted(resource.name.text()), who));
     diagnostic.citation = managed.citation;
     if (!managed.what.empty()) diagnostic.notes.push_back(note(fmt::format("it is {}", managed.what)));
     if (resource.kind == "ConfigMap" && resource.root["data"]["mesh"]) {

@@ -1,0 +1,224 @@
+#include "linter/policy_calendar.h"
+
+#include <fmt/format.h>
+
+#include "linter/policy_tables.h"
+
+namespace meshlint {
+namespace {
+
+MeshRevision read_revision(Reader& reader, Node row) {
+  reader.check_keys(row, {"revision", "upstream_release", "aks_release", "end_of_life", "kubernetes", "kubernetes_lts"},
+                    {"last_seen", "source"});
+  MeshRevision revision;
+  revision.revision = reader.revision(row["revision"]).value_or(Minor());
+  revision.upstream_release = reader.written_month(row["upstream_release"]);
+  revision.aks_release = reader.written_month(row["aks_release"]);
+  revision.end_of_life = reader.deadline(row["end_of_life"]).value_or(Deadline());
+  revision.kubernetes = reader.ascending_versions(row["kubernetes"]);
+  revision.kubernetes_lts = reader.ascending_versions(row["kubernetes_lts"]);
+  revision.last_seen = reader.day(row["last_seen"]);
+  return revision;
+}
+
+KubernetesVersion read_version(Reader& reader, Node row) {
+  reader.check_keys(row, {"version"},
+                    {"upstream_release", "preview", "generally_available", "end_of_life", "lts_end_of_life",
+                     "platform_support_until", "last_seen", "source"});
+  KubernetesVersion version;
+  version.version = reader.version(row["version"]).value_or(Minor());
+  version.upstream_release = reader.written_month(row["upstream_release"]);
+  version.preview = reader.written_month(row["preview"]);
+  version.generally_available = reader.month(row["generally_available"]);
+  version.end_of_life = reader.deadline(row["end_of_life"]);
+  version.lts_end_of_life = reader.deadline(row["lts_end_of_life"]);
+  version.platform_support_until = reader.version(row["platform_support_until"]);
+  version.last_seen = reader.day(row["last_seen"]);
+  if (version.end_of_life && version.lts_end_of_life &&
+      version.lts_end_of_life->last_day < version.end_of_life->last_day) {
+    reader.complain(row["lts_end_of_life"], "long-term support ends before community support");
+  }
+  const auto& end = version.end_of_life ? version.end_of_life : version.lts_end_of_life;
+  if (version.generally_available && end && *version.generally_available > end->last_day) {
+    reader.complain(row["generally_available"], "general availability comes after the end of life");
+  }
+  if (version.platform_support_until && *version.platform_support_until <= version.version) {
+    reader.complain(row["platform_support_until"], "platform support ends with a later version");
+  }
+  return version;
+}
+
+// The source that a table states under a key of its own, else its `source`.
+Citation source_at(Reader& reader, Node root, std::string_view key) {
+  return root[key] ? reader.source(root[key]) : reader.table_source();
+}
+
+void read_upgrades(Reader& reader, Node root, RevisionRules& rules) {
+  if (const Node upgrade = root["upgrade"]) {
+    reader.check_keys(upgrade, {"largest_step", "source"}, {"since"});
+    rules.largest_step = reader.count(upgrade["largest_step"]);
+    rules.largest_step_since = reader.day(upgrade["since"]);
+    rules.upgrade = reader.source(upgrade["source"]);
+  }
+  if (const Node installed = root["installed"]) {
+    reader.check_keys(installed, {"at_most", "source"});
+    rules.installed_at_most = reader.count(installed["at_most"]);
+    rules.installed = reader.source(installed["source"]);
+  }
+  if (const Node checked = root["checked_on_upgrade"]) {
+    reader.check_keys(checked, {"since", "source"});
+    rules.checked_on_upgrade_since = reader.day(checked["since"]);
+    rules.checked_on_upgrade = reader.source(checked["source"]);
+  }
+  if (const Node recovery = root["recovery_by_cluster_upgrade"]) {
+    reader.check_keys(recovery, {"since", "source"});
+    rules.recovery_since = reader.day(recovery["since"]);
+    rules.recovery = reader.source(recovery["source"]);
+  }
+}
+
+void read_lts(Reader& reader, Node root, RevisionRules& rules) {
+  if (const Node plan = root["long_term_support"]) {
+    reader.check_keys(plan, {"plan", "standard_plan", "tier", "source"});
+    rules.lts_plan = reader.text(plan["plan"]);
+    rules.standard_plan = reader.text(plan["standard_plan"]);
+    rules.lts_tier = reader.text(plan["tier"]);
+    rules.lts = reader.source(plan["source"]);
+  }
+  if (const Node mesh = root["mesh_with_long_term_support"]) {
+    reader.check_keys(mesh, {"first_revision", "first_kubernetes", "since", "source"});
+    reader.set(rules.lts_revision, mesh["first_revision"], &Reader::known_revision);
+    reader.set(rules.lts_kubernetes, mesh["first_kubernetes"], &Reader::known_version);
+    rules.lts_since = reader.day(mesh["since"]);
+    rules.lts_compatibility = reader.source(mesh["source"]);
+  }
+}
+
+}  // namespace
+
+void read_table(Reader& reader, Node root, ReleaseCalendar& table) {
+  reader.check_table(root, {"source", "compatibility", "revisions"});
+  const Citation compatibility = source_at(reader, root, "compatibility");
+  if (!reader.extends()) table.citation = reader.table_source();
+  if (!reader.extends()) table.compatibility = compatibility;
+  std::optional<Minor> previous;
+  for (const Node row : reader.items(root["revisions"])) {
+    MeshRevision revision = read_revision(reader, row);
+    if (!parse_revision(row["revision"].text())) continue;
+    reader.check_order(row["revision"], previous ? &*previous : nullptr, revision.revision, revision_name);
+    previous = revision.revision;
+    revision.citation = reader.source_of(row);
+    revision.compatibility = row["source"] ? revision.citation : compatibility;
+    put(table.revisions, std::move(revision), [](const MeshRevision& one) { return one.revision; });
+  }
+  std::ranges::stable_sort(table.revisions, {}, &MeshRevision::revision);
+}
+
+void read_table(Reader& reader, Node root, KubernetesCalendar& table) {
+  reader.check_table(root, {"source", "lts", "grace", "versions"});
+  const Citation lts = source_at(reader, root, "lts");
+  if (!reader.extends()) table.citation = reader.table_source();
+  if (!reader.extends()) table.lts_citation = lts;
+  if (const Node grace = root["grace"]) {
+    reader.check_keys(grace, {"days", "source"});
+    table.grace_days = reader.count(grace["days"]);
+    table.grace_citation = reader.source(grace["source"]);
+  }
+  std::optional<Minor> previous;
+  for (const Node row : reader.items(root["versions"])) {
+    KubernetesVersion version = read_version(reader, row);
+    reader.check_order(row["version"], previous ? &*previous : nullptr, version.version, to_string);
+    previous = version.version;
+    version.citation = reader.source_of(row);
+    version.lts_citation = row["source"] ? version.citation : lts;
+    put(table.versions, std::move(version), [](const KubernetesVersion& one) { return one.version; });
+  }
+  std::ranges::stable_sort(table.versions, {}, &KubernetesVersion::version);
+}
+
+void read_table(Reader& reader, Node root, RevisionRules& table) {
+  reader.check_table(root, {"window", "default", "upgrade", "installed", "kubernetes", "checked_on_upgrade",
+                            "recovery_by_cluster_upgrade", "long_term_support", "mesh_with_long_term_support"});
+  if (const Node window = root["window"]) {
+    reader.check_keys(window, {"at_least", "weeks_after_newest", "source"});
+    table.supported_at_least = reader.count(window["at_least"]);
+    table.weeks_after_newest = reader.count(window["weeks_after_newest"]);
+    table.window = reader.source(window["source"]);
+  }
+  if (const Node installation = root["default"]) {
+    reader.check_keys(installation, {"behind_newest", "source"});
+    table.default_behind_newest = reader.count(installation["behind_newest"]);
+    table.default_revision = reader.source(installation["source"]);
+  }
+  if (const Node kubernetes = root["kubernetes"]) {
+    reader.check_keys(kubernetes, {"oldest", "source"});
+    reader.set(table.oldest_kubernetes, kubernetes["oldest"], &Reader::known_version);
+    table.oldest_kubernetes_citation = reader.source(kubernetes["source"]);
+  }
+  read_upgrades(reader, root, table);
+  read_lts(reader, root, table);
+}
+
+void read_table(Reader& reader, Node root, FeatureRevisions& table) {
+  reader.check_table(root, {"features"});
+  for (const Entry& entry : reader.entries(root["features"])) {
+    const Node row = entry.value;
+    reader.check_keys(row, {"what", "source"}, {"first", "last"});
+    FeatureRevision feature{.name = std::string(entry.key.text()),
+                            .what = reader.text(row["what"]),
+                            .first = reader.known_revision(row["first"]),
+                            .last = reader.known_revision(row["last"]),
+                            .citation = reader.source(row["source"])};
+    if (row.is_mapping() && !row["first"] && !row["last"]) reader.complain(row, "state `first`, `last` or both");
+    put(table.features, std::move(feature), [](const FeatureRevision& one) { return one.name; });
+  }
+}
+
+void read_table(Reader& reader, Node root, KubernetesRemovals& table) {
+  reader.check_table(root, {"source", "removals"});
+  std::set<std::string, std::less<>> known;
+  for (const Node row : reader.items(root["removals"])) {
+    reader.check_keys(row, {"api_version", "kinds"},
+                      {"deprecated_in", "removed_in", "replacement", "replacement_in", "source"});
+    KubernetesRemoval removal{.api_version = reader.text(row["api_version"]),
+                              .kinds = reader.texts(row["kinds"]),
+                              .deprecated_in = reader.version(row["deprecated_in"]),
+                              .removed_in = reader.version(row["removed_in"]),
+                              .replacement = reader.text(row["replacement"]),
+                              .replacement_in = reader.version(row["replacement_in"]),
+                              .citation = reader.source_of(row)};
+    if (row.is_mapping() && !row["deprecated_in"] && !row["removed_in"]) {
+      reader.complain(row, "state `deprecated_in`, `removed_in` or both");
+    }
+    for (const Node kind : row["kinds"].items()) {
+      reader.check_new(kind, known, fmt::format("{} of {}", kind.text(), removal.api_version));
+    }
+    put(table.removals, std::move(removal),
+        [](const KubernetesRemoval& one) { return std::pair(one.api_version, one.kinds); });
+  }
+}
+
+const MeshRevision* ReleaseCalendar::find(Minor revision) const {
+  const auto found = std::ranges::find(revisions, revision, &MeshRevision::revision);
+  return found == revisions.end() ? nullptr : &*found;
+}
+
+const KubernetesVersion* KubernetesCalendar::find(Minor version) const {
+  const auto found = std::ranges::find(versions, version, &KubernetesVersion::version);
+  return found == versions.end() ? nullptr : &*found;
+}
+
+const FeatureRevision* FeatureRevisions::find(std::string_view name) const {
+  const auto found = std::ranges::find(features, name, &FeatureRevision::name);
+  return found == features.end() ? nullptr : &*found;
+}
+
+// Rows that came later, from a user's overlay, count first.
+const KubernetesRemoval* KubernetesRemovals::find(std::string_view api_version, std::string_view kind) const {
+  for (auto row = removals.rbegin(); row != removals.rend(); ++row) {
+    if (row->api_version == api_version && std::ranges::find(row->kinds, kind) != row->kinds.end()) return &*row;
+  }
+  return nullptr;
+}
+
+}  // namespace meshlint
