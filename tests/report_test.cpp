@@ -120,15 +120,19 @@ Findings sample() {
   injection.notes.push_back({at(cluster, "\"asm-1-27\""), "the revision of cluster shop-prod"});
   injection.notes.push_back({{}, "the add-on has no default revision"});
   injection.help = "use the label istio.io/rev: asm-1-27 instead";
-  injection.citation = {"istio-deploy-addon", "Enable sidecar injection",
-                        "https://learn.microsoft.com/azure/aks/istio-deploy-addon", "2026-08-21", false};
+  injection.citation = {"istio-deploy-addon",
+                        "",
+                        "Enable sidecar injection",
+                        "https://learn.microsoft.com/azure/aks/istio-deploy-addon",
+                        "2026-08-21",
+                        false};
 
   Diagnostic& revision =
       findings.add(revision_rule, at(cluster, "\"asm-1-27\""), "revision 'asm-1-27' does not run on Kubernetes 1.34");
   revision.object = "cluster shop-prod";
   revision.path = "properties.serviceMeshProfile.istio.revisions[0]";
   revision.notes.push_back({at(cluster, "\"1.34\""), "the cluster's version"});
-  revision.citation = {"istio-troubleshooting", "", "https://example.com/issue", "2026-08-21", true};
+  revision.citation = {"istio-troubleshooting", "", "", "https://example.com/issue", "2026-08-21", true};
   return findings;
 }
 
@@ -785,7 +789,7 @@ TEST_CASE("no report prints what input could do harm with") {
     diagnostic.object = hostile.text();
     diagnostic.path = hostile.text();
     diagnostic.help = hostile.text();
-    diagnostic.citation = {"page", hostile.text(), "https://example.com", "2026-08-21", false};
+    diagnostic.citation = {"page", "", hostile.text(), "https://example.com", "2026-08-21", false};
     diagnostic.notes.push_back({place_in(file), hostile.text()});
     diagnostic.notes.push_back({place_in(other), hostile.text()});
     diagnostic.notes.push_back({{}, hostile.text()});
