@@ -277,12 +277,13 @@ TEST_CASE("standard input is linted as YAML or JSON, under a name of its own or 
 
   // A template for Azure may start with comments.
   const std::string az = R"(// az aks show
-/* of 2026 */ {"type": "Microsoft.ContainerService/ManagedClusters", "name": "shop", "agentPoolProfiles": [],
+/* of 2026 */ {"type": "Microsoft.ContainerService/ManagedClusters", "name": "shop",
+  "agentPoolProfiles": [{"name": "system"}],
   "id": "/subscriptions/0/resourceGroups/r/providers/Microsoft.ContainerService/managedClusters/shop",
   "currentKubernetesVersion": "1.34.1", "serviceMeshProfile": {"mode": "Istio", "istio": {"revisions": ["asm-1-26"]}}})";
   const RunResult with_comments = place.run(on_the_day + "--format concise -", az);
   CHECK(with_comments.errors.empty());
-  CHECK(with_comments.output.starts_with("<stdin>:4:"));
+  CHECK(with_comments.output.starts_with("<stdin>:5:"));
   CHECK(with_comments.output.find("yaml-syntax") == std::string::npos);
 
   CHECK(place.run(on_the_day + "check -", clean_manifest).exit_code == 0);

@@ -591,7 +591,7 @@ TEST_CASE("objects one after the other, as kubectl takes them", "[json]") {
 
   // A template holds one value, and Azure takes nothing behind it.
   CHECK(objects("{\"$schema\": \"deploymentTemplate.json#\"}\n{}") ==
-        "there is content after the end of the JSON value");
+        "{\"$schema\": \"deploymentTemplate.json#\"}|there is content after the end of the JSON value");
 }
 
 TEST_CASE("comments in JSON are for Azure alone", "[json]") {
