@@ -153,13 +153,9 @@ void for_each_setting(Cluster& cluster, Visitor visit) {
 }
 
 // Each reader appends the clusters that a document defines in its format, and nothing for other documents.
+void read_arm_template(const Document& document, std::vector<ClusterDefinition>& clusters);
 void read_az_output(const Document& document, std::vector<ClusterDefinition>& clusters);
 void read_service_operator(Node resource, std::vector<ClusterDefinition>& clusters);
-
-// Reads ARM templates, in JSON and in Bicep. The documents are those of all folders: a template that another one deploys
-// gets its values from there, and is read once for each of these deployments; one with files of parameters is read once
-// for each of them.
-void read_arm_templates(std::span<const Document* const> documents, std::vector<ClusterDefinition>& clusters);
 
 // Reads what `terraform show -json` says of a plan's planned values or of a state, and a state file.
 void read_terraform_values(const Document& document, std::vector<ClusterDefinition>& clusters);

@@ -1,3 +1,5 @@
+#include "linter/cluster_arm.h"
+
 #include <algorithm>
 #include <list>
 #include <map>
