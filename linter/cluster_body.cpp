@@ -18,7 +18,6 @@ Node hole_at(Node node) {
 
 constexpr int reference_limit = 32;  // variables that name variables that name variables
 
-constexpr Spelling sku_names[] = {{"Base", "Base"}, {"Automatic", "Automatic"}, {"Basic", "Base"}};
 constexpr Spelling switches[] = {{"Enabled", "Enabled"}, {"Disabled", "Disabled"}};
 constexpr Spelling ingress_modes[] = {{"External", "External"}, {"Internal", "Internal"}};
 constexpr Spelling installations[] = {{"Standard", "Standard"}, {"Disabled", "Disabled"}};
@@ -79,20 +78,6 @@ void read_certificate_authority(const Setting& plugin, CertificateAuthority& aut
   authority.certificate_chain = plugin["certChainObjectName"].text();
   authority.certificate = plugin["certObjectName"].text();
   authority.key = plugin["keyObjectName"].text();
-}
-
-void read_mesh(const Setting& profile, ClusterDefinition& cluster) {
-  const Setting istio = profile["istio"];
-  const Setting components = istio["components"];
-  cluster.mesh_node = profile.node();
-  cluster.mesh_known = profile.known();
-  cluster.istio_known = istio.known();
-  cluster.mesh_mode = read_enumerator(profile["mode"], mesh_modes);
-  read_revisions(istio["revisions"], cluster);
-  cluster.proxy_redirection = read_enumerator(components["proxyRedirectionMechanism"], redirections);
-  read_ingress(components["ingressGateways"], cluster);
-  read_egress(components["egressGateways"], cluster);
-  read_certificate_authority(istio["certificateAuthority"]["plugin"], cluster.certificate_authority);
 }
 
 void read_network(const Setting& network, ClusterDefinition& cluster) {
@@ -221,6 +206,20 @@ void read_revisions(const Setting& list, ClusterDefinition& cluster) {
 void read_sku(const Setting& sku, ClusterDefinition& cluster) {
   cluster.sku_name = read_enumerator(sku["name"], sku_names);
   cluster.sku_tier = read_enumerator(sku["tier"], sku_tiers);
+}
+
+void read_mesh(const Setting& profile, ClusterDefinition& cluster) {
+  const Setting istio = profile["istio"];
+  const Setting components = istio["components"];
+  cluster.mesh_node = profile.node();
+  cluster.mesh_known = profile.known();
+  cluster.istio_known = istio.known();
+  cluster.mesh_mode = read_enumerator(profile["mode"], mesh_modes);
+  read_revisions(istio["revisions"], cluster);
+  cluster.proxy_redirection = read_enumerator(components["proxyRedirectionMechanism"], redirections);
+  read_ingress(components["ingressGateways"], cluster);
+  read_egress(components["egressGateways"], cluster);
+  read_certificate_authority(istio["certificateAuthority"]["plugin"], cluster.certificate_authority);
 }
 
 void read_body(const Setting& body, ClusterDefinition& cluster) {

@@ -80,6 +80,7 @@ struct Spelling {
 inline constexpr Spelling mesh_modes[] = {{"Istio", "Istio"}, {"Disabled", "Disabled"}};
 inline constexpr Spelling support_plans[] = {{"KubernetesOfficial", "KubernetesOfficial"},
                                              {"AKSLongTermSupport", "AKSLongTermSupport"}};
+inline constexpr Spelling sku_names[] = {{"Base", "Base"}, {"Automatic", "Automatic"}, {"Basic", "Base"}};
 inline constexpr Spelling sku_tiers[] = {
     {"Free", "Free"}, {"Standard", "Standard"}, {"Premium", "Premium"}, {"Paid", "Standard"}};
 inline constexpr Spelling redirections[] = {{"InitContainers", "InitContainers"}, {"CNIChaining", "CNIChaining"}};
@@ -91,6 +92,9 @@ Fact<std::string> read_enumerator(const Setting& setting, std::span<const Spelli
 
 // Reads the list of the mesh's revisions.
 void read_revisions(const Setting& list, ClusterDefinition& cluster);
+
+// Reads `serviceMeshProfile`.
+void read_mesh(const Setting& profile, ClusterDefinition& cluster);
 
 // Reads what Azure's API keeps under `properties`, and other formats beside the name.
 void read_body(const Setting& body, ClusterDefinition& cluster);

@@ -52,7 +52,8 @@ bool has_git_part(std::string_view path) {
 }
 
 bool is_manifest_name(std::string_view name) {
-  return name.ends_with(".yaml") || name.ends_with(".yml") || name.ends_with(".json");
+  constexpr std::string_view extensions[] = {".yaml", ".yml", ".json", ".bicep", ".bicepparam"};
+  return std::ranges::any_of(extensions, [name](std::string_view extension) { return name.ends_with(extension); });
 }
 
 // Without `.`, `..` and a final '/', by the letters alone: links are not looked at.

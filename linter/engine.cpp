@@ -12,6 +12,8 @@
 #include <map>
 #include <thread>
 
+#include "linter/bicep.h"
+#include "linter/cluster_arm.h"
 #include "linter/json.h"
 #include "linter/secret.h"
 #include "linter/yaml.h"
@@ -62,6 +64,20 @@ bool names_cluster_type(std::string_view text) {
 bool matters_as_context(std::string_view text) {
   return contains(text, "istio") || contains(text, "asm-") || names_cluster_type(text) ||
          contains(text, "containerservice") || contains(text, "toolkit.fluxcd.io") || contains(text, "argoproj.io");
+}
+
+bool is_bicep(std::string_view path) {
+  return path.ends_with(".bicep") || path.ends_with(".bicepparam");
+}
+
+// Whether a file of Bicep may define a cluster, deploy a file that does, or give values to one.
+bool is_bicep_of_interest(std::string_view path, std::string_view text) {
+  return path.ends_with(".bicepparam") || names_cluster_type(text) || contains(text, "module ");
+}
+
+// A file of ARM parameters need not name what its template deploys.
+bool is_parameter_file(std::string_view text) {
+  return contains(text, "deploymentParameters.json");
 }
 
 // Whether a quoted word stands somewhere as a key of JSON, and not only in a comment or a value.
@@ -170,6 +186,15 @@ InputFile parse_file(const Input& input, std::string bytes) {
   file.reported = input.reported;
   const auto text = file.source->text();
   const bool is_wanted = input.reported || is_kustomization(input.path) || is_configuration(input.path);
+  if (is_bicep(input.path)) {
+    if (is_bicep_of_interest(input.path, text)) file.parsed = parse_bicep(*file.source);
+    return file;
+  }
+  if (is_json(input, text) && is_parameter_file(text)) {
+    file.parsed = parse_json(*file.source, matters_as_context);
+    if (!is_json_of_interest(text)) file.parsed.problems.clear();
+    return file;
+  }
   if (!is_wanted && !matters_as_context(text)) return file;
   if (is_json(input, text)) {
     if (is_json_of_interest(text)) file.parsed = parse_json(*file.source, matters_as_context);
@@ -214,12 +239,12 @@ std::vector<InputFile> read_inputs(const std::vector<Input>& inputs, const std::
 
 std::vector<ClusterDefinition> read_clusters(const Manifests& manifests) {
   std::vector<ClusterDefinition> clusters;
+  std::vector<const Document*> documents;
   for (const InputFile& file : manifests.files()) {
-    for (const auto& document : file.parsed.documents) {
-      read_arm_template(*document, clusters);
-      read_az_output(*document, clusters);
-    }
+    for (const auto& document : file.parsed.documents) documents.push_back(document.get());
   }
+  read_arm_templates(documents, clusters);
+  for (const Document* document : documents) read_az_output(*document, clusters);
   for (const auto& resource : manifests.all()) {
     if (resource->partial) continue;
     const Known certainty = manifests.may_be_patched(*resource) ? Known::unresolved : Known::stated;

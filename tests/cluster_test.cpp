@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "linter/bicep.h"
+#include "linter/cluster_arm.h"
 #include "linter/json.h"
 #include "linter/yaml.h"
 
@@ -22,7 +24,8 @@ Found read(ParsedText (*parse)(const SourceFile&), std::string text) {
   found.parsed = parse(*found.file);
   for (const auto& problem : found.parsed.problems) FAIL(problem.message);
   for (const auto& document : found.parsed.documents) {
-    read_arm_template(*document, found.clusters);
+    const Document* template_document = document.get();
+    read_arm_templates({&template_document, 1}, found.clusters);
     read_az_output(*document, found.clusters);
     read_service_operator(document->root(), found.clusters);
   }
@@ -848,7 +851,8 @@ TEST_CASE("clusters in a large file of other resources", "[cluster]") {
   found.parsed =
       parse_json(*found.file, [](std::string_view object) { return object.find("managedClusters") != object.npos; });
   REQUIRE(found.parsed.problems.empty());
-  read_arm_template(*found.parsed.documents.at(0), found.clusters);
+  const Document* document = found.parsed.documents.at(0).get();
+  read_arm_templates({&document, 1}, found.clusters);
   REQUIRE(found.clusters.size() == 1);
   CHECK(found.clusters[0].mesh_mode.value == "Istio");
   CHECK(found.clusters[0].external_ingress.value);
