@@ -55,7 +55,7 @@ void read_certificate_authority(const Setting& plugin, CertificateAuthority& aut
   authority.key = plugin["keyObjectName"].text();
 }
 
-void read_mesh(const Setting& profile, ClusterDefinition& cluster) {
+void read_mesh_block(const Setting& profile, ClusterDefinition& cluster) {
   cluster.mesh_node = profile.node();
   cluster.mesh_known = profile.known();
   cluster.istio_known = profile.known();
@@ -97,7 +97,7 @@ void read_azurerm_body(const Setting& body, ClusterDefinition& cluster) {
   cluster.sku_name = inexpressible<std::string>(body);
   cluster.sku_tier = read_enumerator(body["skuTier"], sku_tiers);
 
-  read_mesh(block(body, "serviceMeshProfile"), cluster);
+  read_mesh_block(block(body, "serviceMeshProfile"), cluster);
   read_network(block(body, "networkProfile"), cluster);
   read_default_pool(block(body, "defaultNodePool"), cluster);
 
