@@ -11,6 +11,8 @@
 #include <streambuf>
 #include <unordered_map>
 
+#include "linter/block_yaml.h"
+#include "linter/document_builder.h"
 #include "linter/hcl_text.h"
 #include "linter/mistake.h"
 #include "linter/scalar.h"
@@ -116,44 +118,33 @@ std::uint32_t content_start(std::string_view text, Span part) {
   return narrow(skip_mark(line_end + 1));
 }
 
-// Thrown out of the parser when a document is refused.
-struct Refusal {
-  ProblemKind kind;
-  Mistake mistake;
-};
-
-// Turns the parser's events into a document's nodes, with offsets into the text that is parsed.
-class TreeBuilder : public YAML::EventHandler {
+// Turns the library's events into a document's nodes: its marks tell where values start, the text tells the rest.
+class LibraryEvents : public YAML::EventHandler {
  public:
-  TreeBuilder(const Text& text, Span part, Document& document)
-      : text_(text), masked_(text.masked), part_(part), document_(document), nodes_(document.mutable_nodes()) {
-    nodes_.reserve(std::min<std::size_t>((part.end - part.start) / 16 + 4, 1024));
-    placeholder_ = std::ranges::lower_bound(text.placeholders, part.start, {},
-                                            [](const Placeholder& placeholder) { return placeholder.span.end; }) -
-                   text.placeholders.begin();
-  }
+  LibraryEvents(const Text& text, Span part, DocumentBuilder& builder)
+      : text_(text.original), masked_(text.masked), part_(part), builder_(builder) {}
 
-  Span last_scalar() const { return last_scalar_; }
   std::optional<std::uint32_t> open_bracket() const {
-    if (frames_.empty() || !nodes_[frames_.back().node].flow) return std::nullopt;
-    return nodes_[frames_.back().node].start;
+    if (!builder_.in_flow()) return std::nullopt;
+    return builder_.node(builder_.innermost().node).start;
   }
 
   void OnDocumentStart(const YAML::Mark& mark) override {
-    if (document_seen_) refuse(content_after_end(text_.original, offset(mark)));
+    if (document_seen_) refuse(content_after_end(text_, offset(mark)));
     document_seen_ = true;
   }
   void OnDocumentEnd() override {}
 
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    if (frames_.empty() && masked_.substr(offset(mark)).starts_with("...") && !is_marker(masked_, part_.start)) {
+    if (builder_.depth() == 0 && masked_.substr(offset(mark)).starts_with("...") && !is_marker(masked_, part_.start)) {
       return;  // the end of a document that is not there
     }
     const std::size_t at = skip_properties(offset(mark));
     const std::size_t length = null_word(at);
     const bool has_properties = at != offset(mark);
-    if (length > 0 && (expects_key() || !is_key_at(at + length)) && !(expects_value() && is_dedented(at))) {
-      add_scalar(at, at + length, ScalarStyle::plain, anchor);
+    if (length > 0 && (builder_.expects_key() || !is_key_at(at + length)) &&
+        !(builder_.expects_value() && is_dedented(at))) {
+      builder_.add_scalar(at, at + length, ScalarStyle::plain, anchor);
     } else {
       add_empty(offset(mark), has_properties, anchor);
     }
@@ -164,11 +155,7 @@ class TreeBuilder : public YAML::EventHandler {
     std::size_t end = start + 1;
     while (end < part_.end && !is_blank(masked_[end]) && !is_break(masked_[end]) && !is_flow_indicator(masked_[end]))
       ++end;
-    NodeData data = make(NodeKind::alias, start, end);
-    data.text = text_.original.substr(start + 1, end - start - 1);
-    data.target = anchors_[anchor].node;
-    check_expansion(anchor, data);
-    add(data, 0);
+    builder_.add_alias(start, end, anchor);
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
@@ -176,18 +163,18 @@ class TreeBuilder : public YAML::EventHandler {
     const std::size_t at = skip_properties(offset(mark));
     const char first = at < part_.end ? masked_[at] : '\n';
     if (tag == "?") {
-      add_scalar(at, plain_end(at, value), ScalarStyle::plain, anchor);
+      builder_.add_scalar(at, plain_end(at, value), ScalarStyle::plain, anchor);
     } else if (value.empty() && (!starts_quoted_or_block(at) || (at != offset(mark) && is_dedented(at)))) {
       add_empty(offset(mark), true, anchor);
     } else if (first == '"' || first == '\'') {
       const std::size_t end = quoted_end(masked_.substr(0, part_.end), at);
-      if (end == npos) refuse(unterminated_quote(text_.original, narrow(at)));
-      if (expects_value() && is_dedented(at)) refuse(missing_colon(text_.original, {narrow(at), narrow(end)}));
-      add_scalar(at, end, first == '"' ? ScalarStyle::double_quoted : ScalarStyle::single_quoted, anchor);
+      if (end == npos) refuse(unterminated_quote(text_, narrow(at)));
+      if (builder_.expects_value() && is_dedented(at)) refuse(missing_colon(text_, {narrow(at), narrow(end)}));
+      builder_.add_scalar(at, end, first == '"' ? ScalarStyle::double_quoted : ScalarStyle::single_quoted, anchor);
     } else if (first == '|' || first == '>') {
-      add_block_scalar(at, anchor);
+      builder_.add_block_scalar(at, anchor);
     } else {
-      add_scalar(at, plain_end(at, value), ScalarStyle::plain, anchor);
+      builder_.add_scalar(at, plain_end(at, value), ScalarStyle::plain, anchor);
     }
   }
 
@@ -203,34 +190,13 @@ class TreeBuilder : public YAML::EventHandler {
   void OnMapEnd() override { close(); }
 
  private:
-  // A collection that is being read.
-  struct Frame {
-    std::uint32_t node;
-    std::uint32_t last_child = NodeData::none;
-    std::uint32_t key = NodeData::none;  // the entry's key, until its value comes
-    bool explicit_key = false;
-    int column = 0;
-    YAML::anchor_t anchor = 0;
-    std::uint64_t size = 1;  // nodes in it, aliases expanded
-  };
+  using Frame = DocumentBuilder::Frame;
 
-  struct Anchor {
-    std::uint32_t node = NodeData::none;
-    std::uint64_t size = 0;  // 0 while its node is being read
-  };
-
-  [[noreturn]] static void refuse(Mistake mistake, ProblemKind kind = ProblemKind::yaml_syntax) {
-    throw Refusal{kind, std::move(mistake)};
-  }
+  [[noreturn]] static void refuse(Mistake mistake) { throw Refusal{ProblemKind::yaml_syntax, std::move(mistake)}; }
 
   std::uint32_t offset(const YAML::Mark& mark) const {
     return std::min(part_.start + static_cast<std::uint32_t>(std::max(mark.pos, 0)), part_.end);
   }
-
-  bool in_flow() const { return !frames_.empty() && nodes_[frames_.back().node].flow; }
-  bool in_mapping() const { return !frames_.empty() && nodes_[frames_.back().node].kind == NodeKind::mapping; }
-  bool expects_key() const { return in_mapping() && frames_.back().key == NodeData::none; }
-  bool expects_value() const { return in_mapping() && frames_.back().key != NodeData::none; }
 
   int column(std::size_t at) const {
     const std::size_t previous = at == 0 ? npos : masked_.rfind('\n', at - 1);
@@ -239,7 +205,7 @@ class TreeBuilder : public YAML::EventHandler {
 
   // Whether the text at an offset is not indented enough to belong to the innermost block collection's entry.
   bool is_dedented(std::size_t at) const {
-    return !frames_.empty() && !in_flow() && at < part_.end && column(at) <= frames_.back().column;
+    return builder_.depth() > 0 && !builder_.in_flow() && at < part_.end && column(at) <= builder_.innermost().column;
   }
 
   std::size_t skip_space(std::size_t at) const {
@@ -280,7 +246,7 @@ class TreeBuilder : public YAML::EventHandler {
       if (!masked_.substr(0, part_.end).substr(std::min<std::size_t>(at, part_.end)).starts_with(word)) continue;
       const std::size_t end = at + word.size();
       if (end == part_.end || is_blank(masked_[end]) || is_break(masked_[end])) return word.size();
-      if (masked_[end] == ':' || (in_flow() && is_flow_indicator(masked_[end]))) return word.size();
+      if (masked_[end] == ':' || (builder_.in_flow() && is_flow_indicator(masked_[end]))) return word.size();
     }
     return 0;
   }
@@ -288,7 +254,7 @@ class TreeBuilder : public YAML::EventHandler {
   // Whether the word that ends here is a block mapping's key.
   bool is_key_at(std::size_t end) const {
     while (end < part_.end && is_blank(masked_[end])) ++end;
-    return end < part_.end && masked_[end] == ':' && !in_flow();
+    return end < part_.end && masked_[end] == ':' && !builder_.in_flow();
   }
 
   // The end of a plain scalar that the parser read as `value`, where a line break with the blanks around it is read as
@@ -314,68 +280,30 @@ class TreeBuilder : public YAML::EventHandler {
     return at;
   }
 
-  static NodeData make(NodeKind kind, std::size_t start, std::size_t end) {
-    NodeData data;
-    data.kind = kind;
-    data.start = narrow(start);
-    data.end = narrow(end);
-    return data;
-  }
-
-  void add_scalar(std::size_t start, std::size_t end, ScalarStyle style, YAML::anchor_t anchor) {
-    NodeData data = make(NodeKind::scalar, start, end);
-    data.style = style;
-    const std::size_t quote = style == ScalarStyle::plain ? 0 : 1;
-    const std::string_view content = text_.original.substr(start + quote, end - start - 2 * quote);
-    data.unresolved = holds_placeholder(start, end);
-    if (in_flow() && content.starts_with(':') && style == ScalarStyle::plain) {
-      refuse(misplaced_colon(text_.original, data.start));
-    }
-    const bool verbatim = is_verbatim(content, style);
-    data.text =
-        verbatim ? content : document_.keep(decode_flow_scalar(text_.original, {data.start, data.end}, style).text);
-    last_scalar_ = {data.start, data.end};
-    add(data, anchor);
-  }
-
-  void add_block_scalar(std::size_t start, YAML::anchor_t anchor) {
-    const BlockHeader header = read_block_header(text_.original, start);
-    if (const auto tab = undetermined_indent(masked_.substr(0, part_.end), header)) refuse(tab_in_block(narrow(*tab)));
-    const int parent_column = frames_.empty() ? -1 : frames_.back().column;
-    const std::string_view source = text_.original.substr(0, part_.end);
-    DecodedText decoded = decode_block_scalar(source, header, block_indent(source, header, parent_column));
-    NodeData data = make(NodeKind::scalar, start, decoded.end);
-    data.style = header.style;
-    data.unresolved = holds_placeholder(start, decoded.end);
-    data.text = document_.keep(std::move(decoded.text));
-    last_scalar_ = {data.start, data.end};
-    add(data, anchor);
-  }
-
   // An empty value stands right behind its key's colon or its item's dash.
   void add_empty(std::size_t mark, bool has_properties, YAML::anchor_t anchor) {
     std::size_t at = mark;
-    if (expects_value()) {
+    if (builder_.expects_value()) {
       at = behind_colon();
-    } else if (expects_key()) {
-      if (in_flow() && mark < part_.end && masked_[mark] == ',') refuse(empty_flow_item(text_.original, narrow(mark)));
-      if (!in_flow() && mark < part_.end && masked_[mark] == ':' && !is_explicit_key(mark)) {
-        refuse(misplaced_colon(text_.original, narrow(mark)));
+    } else if (builder_.expects_key()) {
+      const bool in_flow = builder_.in_flow();
+      if (in_flow && mark < part_.end && masked_[mark] == ',') refuse(empty_flow_item(text_, narrow(mark)));
+      if (!in_flow && mark < part_.end && masked_[mark] == ':' && !is_explicit_key(mark)) {
+        refuse(misplaced_colon(text_, narrow(mark)));
       }
       const std::size_t behind = skip_properties(mark);
       if (behind < part_.end && masked_[behind] == ':') at = behind;
-    } else if (in_flow()) {
-      if (!has_properties) refuse(empty_flow_item(text_.original, narrow(mark)));
-    } else if (!frames_.empty()) {
+    } else if (builder_.in_flow()) {
+      if (!has_properties) refuse(empty_flow_item(text_, narrow(mark)));
+    } else if (builder_.depth() > 0) {
       at = behind_dash();
     }
-    add(make(NodeKind::null, at, at), anchor);
+    builder_.add_empty(at, anchor);
   }
 
   std::size_t behind_colon() const {
-    const Frame& frame = frames_.back();
-    const NodeData& key = nodes_[frame.key];
-    const bool anywhere = in_flow() || frame.explicit_key;
+    const NodeData& key = builder_.node(builder_.innermost().key);
+    const bool anywhere = builder_.in_flow() || is_explicit_key(key.start);
     std::size_t at = key.end;
     if (anywhere) {
       at = skip_space(at);
@@ -383,96 +311,48 @@ class TreeBuilder : public YAML::EventHandler {
       while (at < part_.end && is_blank(masked_[at])) ++at;
     }
     if (at < part_.end && masked_[at] == ':') return at + 1;
-    if (!anywhere) refuse(missing_colon(text_.original, {key.start, key.end}));
+    if (!anywhere) refuse(missing_colon(text_, {key.start, key.end}));
     return key.end;
   }
 
   std::size_t behind_dash() const {
-    const Frame& frame = frames_.back();
+    const Frame& frame = builder_.innermost();
     const std::size_t from =
-        frame.last_child == NodeData::none ? nodes_[frame.node].start : nodes_[frame.last_child].end;
+        frame.last_child == NodeData::none ? builder_.node(frame.node).start : builder_.node(frame.last_child).end;
     const std::size_t at = skip_space(from);
     return at < part_.end && masked_[at] == '-' ? at + 1 : from;
   }
 
-  bool holds_placeholder(std::size_t start, std::size_t end) {
-    const auto& placeholders = text_.placeholders;
-    auto at = static_cast<std::size_t>(placeholder_);
-    while (at < placeholders.size() && placeholders[at].span.end <= start) ++at;
-    placeholder_ = static_cast<std::ptrdiff_t>(at);
-    return at < placeholders.size() && placeholders[at].span.start < end;
-  }
-
   void open(NodeKind kind, const YAML::Mark& mark, YAML::anchor_t anchor, YAML::EmitterStyle::value style) {
     const std::size_t start = skip_properties(offset(mark));
-    NodeData data = make(kind, start, start);
-    data.flow = style != YAML::EmitterStyle::Block;
-    if (frames_.size() >= nesting_limit) {
-      refuse({{data.start, std::min(data.start + 1, part_.end)},
-              fmt::format("more than {} lists and mappings inside each other", nesting_limit),
-              "meshlint does not read documents nested this deeply: simplify it or leave the file out"},
-             ProblemKind::yaml_limit);
-    }
-    if (data.flow && !expects_key() && is_dedented(start)) refuse(dedented_bracket(text_.original, data.start));
-    Frame frame{.node = narrow(nodes_.size())};
-    if (!data.flow) frame.column = start == offset(mark) ? mark.column : column(start);
-    frame.anchor = anchor;
-    add(data, 0);
-    register_anchor(anchor, frame.node, 0);
-    frames_.push_back(frame);
+    const bool flow = style != YAML::EmitterStyle::Block;
+    const bool dedented = flow && !builder_.expects_key() && is_dedented(start);
+    builder_.open(kind, start, flow, start == offset(mark) ? mark.column : column(start), anchor);
+    if (dedented) refuse(dedented_bracket(text_, narrow(start)));
   }
 
   void close() {
-    const Frame frame = frames_.back();
-    NodeData& node = nodes_[frame.node];
-    if (frame.last_child != NodeData::none) node.end = std::max(node.start, nodes_[frame.last_child].end);
-    if (node.flow && !is_pair(frame)) node.end = closing_bracket(node);
-    frames_.pop_back();
-    register_anchor(frame.anchor, frame.node, frame.size);
-    if (!frames_.empty()) frames_.back().size += frame.size - 1;
+    const Frame& frame = builder_.innermost();
+    const std::uint32_t end = builder_.content_end();
+    builder_.close(frame.flow && !is_pair(frame) ? closing_bracket(frame, end) : end);
   }
 
   // Whether a flow mapping is a single entry inside a sequence, without braces of its own.
   bool is_pair(const Frame& frame) const {
-    const NodeData& node = nodes_[frame.node];
+    const NodeData& node = builder_.node(frame.node);
     const char first = node.start < part_.end ? masked_[node.start] : '\n';
     if (first != '{' && first != '[') return true;
     return node.first_child != NodeData::none && node.kind == NodeKind::mapping &&
-           nodes_[nodes_[node.first_child].key].start == node.start;
+           builder_.node(builder_.node(node.first_child).key).start == node.start;
   }
 
   // Behind the bracket that closes a flow collection.
-  std::uint32_t closing_bracket(const NodeData& node) const {
-    const char closing = node.kind == NodeKind::sequence ? ']' : '}';
-    std::size_t at = std::max<std::size_t>(node.end, node.start + 1);
+  std::uint32_t closing_bracket(const Frame& frame, std::uint32_t content_end) const {
+    const char closing = frame.kind == NodeKind::sequence ? ']' : '}';
+    std::size_t at = std::max(content_end, builder_.node(frame.node).start + 1);
     for (at = skip_space(at); at < part_.end && masked_[at] != closing; at = skip_space(at + 1)) {
     }
     return narrow(std::min<std::size_t>(at + 1, part_.end));
-  }
-
-  void add(NodeData data, YAML::anchor_t anchor) {
-    const std::uint32_t index = narrow(nodes_.size());
-    if (!frames_.empty()) attach(frames_.back(), index, data);
-    nodes_.push_back(data);
-    register_anchor(anchor, index, 1);
-  }
-
-  void attach(Frame& frame, std::uint32_t index, NodeData& data) {
-    data.parent = frame.node;
-    ++frame.size;
-    if (nodes_[frame.node].kind == NodeKind::mapping && frame.key == NodeData::none) {
-      frame.key = index;
-      frame.explicit_key = is_explicit_key(data.start);
-      return;
-    }
-    data.key = std::exchange(frame.key, NodeData::none);
-    if (frame.last_child == NodeData::none) {
-      nodes_[frame.node].first_child = index;
-    } else {
-      nodes_[frame.last_child].next_sibling = index;
-    }
-    frame.last_child = index;
-    ++nodes_[frame.node].child_count;
   }
 
   bool is_explicit_key(std::size_t at) const {
@@ -480,39 +360,10 @@ class TreeBuilder : public YAML::EventHandler {
     return at > part_.start && masked_[at - 1] == '?';
   }
 
-  void register_anchor(YAML::anchor_t anchor, std::uint32_t node, std::uint64_t size) {
-    if (anchor == 0) return;
-    if (anchors_.size() <= anchor) anchors_.resize(std::max<std::size_t>(anchor + 1, anchors_.size() * 2));
-    anchors_[anchor] = {node, size};
-  }
-
-  // Counts what an alias would add to the document if it were expanded.
-  void check_expansion(YAML::anchor_t anchor, const NodeData& alias) {
-    const Span span{alias.start, alias.end};
-    if (anchors_[anchor].size == 0) {
-      refuse({span, fmt::format("alias '*{}' stands inside the value it refers to", excerpt(alias.text)),
-              "write the value out"},
-             ProblemKind::yaml_limit);
-    }
-    expanded_ += anchors_[anchor].size;
-    if (!frames_.empty()) frames_.back().size += anchors_[anchor].size - 1;
-    if (expanded_ > alias_budget) {
-      refuse({span, fmt::format("aliases expand to more than {} values", alias_budget),
-              "meshlint does not read documents that grow this much: write the values out or leave the file out"},
-             ProblemKind::yaml_limit);
-    }
-  }
-
-  const Text& text_;
+  std::string_view text_;
   std::string_view masked_;
   Span part_;
-  Document& document_;
-  std::vector<NodeData>& nodes_;
-  std::vector<Frame> frames_;
-  std::vector<Anchor> anchors_;
-  std::uint64_t expanded_ = 0;
-  std::ptrdiff_t placeholder_ = 0;  // the next placeholder that may stand in a scalar
-  Span last_scalar_;
+  DocumentBuilder& builder_;
   bool document_seen_ = false;
 };
 
@@ -654,41 +505,57 @@ struct Reading {
   std::optional<Refusal> refusal;
 };
 
-Reading read_part(const Text& text, Span part) {
-  Reading reading;
-  if (auto mistake = find_encoding_mistake(text.original, part)) {
-    reading.refusal = Refusal{ProblemKind::encoding, *std::move(mistake)};
-    return reading;
-  }
-  part.start = content_start(text.masked, part);
+Reading refused(Refusal refusal) {
+  return {nullptr, std::move(refusal)};
+}
+
+// Reads a part with our own reader; null when it does not know all that stands there.
+std::unique_ptr<Document> read_plainly(const Text& text, Span part) {
   auto document = std::make_unique<Document>(*text.file);
-  TreeBuilder builder(text, part, *document);
+  DocumentBuilder builder(text.original, part, text.placeholders, *document);
+  return read_block_yaml(text.masked, part, builder) ? std::move(document) : nullptr;
+}
+
+Reading read_with_library(const Text& text, Span part) {
+  auto document = std::make_unique<Document>(*text.file);
+  DocumentBuilder builder(text.original, part, text.placeholders, *document);
+  LibraryEvents events(text, part, builder);
   try {
     BufferStream buffer(text.masked.substr(part.start, part.end - part.start));
     std::istream stream(&buffer);
     YAML::Parser parser(stream);
-    while (parser.HandleNextDocument(builder)) {
+    while (parser.HandleNextDocument(events)) {
     }
   } catch (Refusal& refusal) {
-    reading.refusal = std::move(refusal);
-    return reading;
+    return refused(std::move(refusal));
   } catch (const YAML::Exception& error) {
     const auto at = part.start + static_cast<std::uint32_t>(std::max(error.mark.pos, 0));
-    reading.refusal = Refusal{ProblemKind::yaml_syntax, explain({.text = text.original.substr(0, part.end),
-                                                                 .document = part,
-                                                                 .at = std::min(at, part.end),
-                                                                 .reason = error.msg,
-                                                                 .last_scalar = builder.last_scalar(),
-                                                                 .open_bracket = builder.open_bracket()})};
-    return reading;
+    return refused({ProblemKind::yaml_syntax, explain({.text = text.original.substr(0, part.end),
+                                                       .document = part,
+                                                       .at = std::min(at, part.end),
+                                                       .reason = error.msg,
+                                                       .last_scalar = builder.last_scalar(),
+                                                       .open_bracket = events.open_bracket()})});
   }
-  document->mutable_nodes().shrink_to_fit();  // documents outlive the run: growth would be kept
-  collect_comments(text, part, *document);
-  if (auto mistake = find_tab_mistake(text, part, *document)) {
-    reading.refusal = Refusal{ProblemKind::yaml_syntax, *std::move(mistake)};
-    return reading;
+  return {std::move(document), std::nullopt};
+}
+
+Reading read_part(const Text& text, Span part, YamlReader reader) {
+  if (auto mistake = find_encoding_mistake(text.original, part)) {
+    return refused({ProblemKind::encoding, *std::move(mistake)});
   }
-  if (!document->nodes().empty() || !document->comments().empty()) reading.document = std::move(document);
+  part.start = content_start(text.masked, part);
+  Reading reading;
+  if (reader != YamlReader::library) reading.document = read_plainly(text, part);
+  if (!reading.document && reader != YamlReader::own) reading = read_with_library(text, part);
+  if (!reading.document) return reading;
+  Document& document = *reading.document;
+  document.mutable_nodes().shrink_to_fit();  // documents outlive the run: growth would be kept
+  collect_comments(text, part, document);
+  if (auto mistake = find_tab_mistake(text, part, document)) {
+    return refused({ProblemKind::yaml_syntax, *std::move(mistake)});
+  }
+  if (document.nodes().empty() && document.comments().empty()) reading.document.reset();
   return reading;
 }
 
@@ -745,13 +612,13 @@ std::vector<Placeholder> placeholders_in(const Text& text, Span part) {
   return result;
 }
 
-ParsedText read(Text text, DocumentFilter filter) {
+ParsedText read(Text text, DocumentFilter filter, YamlReader reader) {
   if (text.original.size() > yaml_size_limit) return too_large(text);
   mask(text);
   ParsedText result;
   for (const Span part : split_documents(text.masked)) {
     if (filter != nullptr && !filter(text.original.substr(part.start, part.end - part.start))) continue;
-    Reading reading = read_part(text, part);
+    Reading reading = read_part(text, part, reader);
     const bool broken = reading.refusal && reading.refusal->kind == ProblemKind::yaml_syntax;
     const bool shaped = reading.document && is_shaped_by_template(*reading.document, text);
     if (broken || shaped) {
@@ -771,11 +638,11 @@ ParsedText read(Text text, DocumentFilter filter) {
 
 }  // namespace
 
-ParsedText parse_yaml(const SourceFile& file, DocumentFilter filter) {
+ParsedText parse_yaml(const SourceFile& file, DocumentFilter filter, YamlReader reader) {
   Text text;
   text.file = &file;
   text.original = file.text();
-  return read(std::move(text), filter);
+  return read(std::move(text), filter, reader);
 }
 
 ParsedText parse_embedded_yaml(Node scalar) {
@@ -806,7 +673,7 @@ ParsedText parse_embedded_yaml(Node scalar) {
   text.file = &outer.file();
   text.original = decoded->text;
   text.decoded = std::move(decoded);
-  return read(std::move(text), nullptr);
+  return read(std::move(text), nullptr, YamlReader::fastest);
 }
 
 }  // namespace meshlint

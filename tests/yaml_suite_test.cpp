@@ -12,6 +12,7 @@
 #include <sstream>
 
 #include "linter/yaml.h"
+#include "tests/readers.h"
 
 namespace meshlint {
 namespace {
@@ -239,6 +240,15 @@ TEST_CASE("our scalars are yaml-cpp's, except where it is known to be wrong") {
   }
   // yaml-cpp loses line breaks of quoted scalars that hold nothing else, and blanks at the very end of block scalars.
   CHECK(different == std::vector<std::string>{"JEF9/02", "L24T/01", "NAT4"});
+}
+
+TEST_CASE("both readers read the YAML test suite to the same") {
+  if (!std::filesystem::exists(suite)) return;
+  for (const Case& test : read_cases()) {
+    const SourceFile file(test.name, test.name, test.yaml);
+    INFO(test.name << "\n" << test.yaml);
+    CHECK(difference(parse_yaml(file, nullptr, YamlReader::library), parse_yaml(file)) == "");
+  }
 }
 
 }  // namespace meshlint
