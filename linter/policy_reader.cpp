@@ -201,7 +201,7 @@ std::optional<Deadline> Reader::deadline(Node node) {
   result.text = text(node["text"]);
   result.expected = flag(node["expected"]);
   const auto last_day = node["day"] ? day(node["day"]) : month(node["month"]);
-  if (static_cast<bool>(node["month"]) == static_cast<bool>(node["day"])) {
+  if (node.is_mapping() && static_cast<bool>(node["month"]) == static_cast<bool>(node["day"])) {
     complain(node, "state one of `month` and `day`");
   }
   if (!last_day) return std::nullopt;

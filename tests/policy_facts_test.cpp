@@ -348,7 +348,7 @@ TEST_CASE("removed API versions of Kubernetes are those of the reference") {
   if (absent(shared / "reference/kubernetes-removals.json")) return;
   std::map<std::pair<std::string, std::string>, std::string> removed;
   for (const auto& row : reference("kubernetes-removals.json")["rows"]) {
-    removed[{row["version"], row["kind"]}] = row.value("removed-in", "");
+    removed[{row["version"].get<std::string>(), row["kind"].get<std::string>()}] = row.value("removed-in", "");
   }
   for (const KubernetesRemoval& removal : removals.removals) {
     // The table that the reference was made of has a later end for this one than Kubernetes' own guide.

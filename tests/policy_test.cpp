@@ -654,7 +654,8 @@ TEST_CASE("a mistake in policy data is told with its place") {
       {"mesh-config-classification.yaml", "  accessLogFile: supported", "  accesLogFile: supported",
        "mesh-config-classification.yaml:4:3: MeshConfig has no field `accesLogFile`; did you mean `accessLogFile`?"},
       {"mesh-config-classification.yaml", ": statsdUdpAddress", ": statsUdpAdress",
-       "mesh-config-classification.yaml:9:20: ProxyConfig has no field `statsUdpAdress`"},
+       "mesh-config-classification.yaml:9:20: ProxyConfig has no field `statsUdpAdress`; did you mean "
+       "`statsdUdpAddress`?"},
       {"mesh-config-classification.yaml", "  statsUdpAddress: statsd", "  statsAddress: statsd",
        "mesh-config-classification.yaml:7:3: ProxyConfig has no field `statsUdpAddress`; did you mean "
        "`statsdUdpAddress`?\n"
