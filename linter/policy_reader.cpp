@@ -128,7 +128,11 @@ std::vector<Node> Reader::items(Node sequence) {
 }
 
 std::string Reader::text(Node node) {
-  if (node && node.text().empty()) complain(node, "expected a text");
+  if (node && node.text().empty()) {
+    complain(node, "expected a text");
+  } else if (node && node.type() != ScalarType::string) {
+    complain(node, fmt::format("expected a text: quote `{}` if it is one", node.text()));
+  }
   return std::string(node.text());
 }
 
@@ -145,7 +149,8 @@ std::string Reader::address(Node node) {
 }
 
 bool Reader::flag(Node node) {
-  if (node && node.text() != "true" && node.text() != "false") complain(node, "expected `true` or `false`");
+  const bool is_flag = node.style() == ScalarStyle::plain && (node.text() == "true" || node.text() == "false");
+  if (node && !is_flag) complain(node, "expected `true` or `false`");
   return node.text() == "true";
 }
 
@@ -153,7 +158,8 @@ int Reader::count(Node node) {
   const std::string_view digits = node.text();
   int value = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (node && (error != std::errc() || end != digits.data() + digits.size() || value < 0)) {
+  const bool is_count = error == std::errc() && end == digits.data() + digits.size() && value >= 0;
+  if (node && (!is_count || node.style() != ScalarStyle::plain)) {
     complain(node, "expected a number from 0 on");
     return 0;
   }
@@ -195,7 +201,7 @@ std::optional<Deadline> Reader::deadline(Node node) {
   result.text = text(node["text"]);
   result.expected = flag(node["expected"]);
   const auto last_day = node["day"] ? day(node["day"]) : month(node["month"]);
-  if (static_cast<bool>(node["month"]) == static_cast<bool>(node["day"])) {
+  if (node.is_mapping() && static_cast<bool>(node["month"]) == static_cast<bool>(node["day"])) {
     complain(node, "state one of `month` and `day`");
   }
   if (!last_day) return std::nullopt;

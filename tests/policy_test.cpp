@@ -14,62 +14,12 @@
 #include <thread>
 
 #include "linter/error.h"
+#include "tests/pages.h"
 
 namespace meshlint {
 namespace {
 
 namespace fs = std::filesystem;
-
-const fs::path shared = fs::path(SOURCE_DIRECTORY) / "../shared";
-
-std::string read_file(const fs::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  REQUIRE(stream.is_open());
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
-}
-
-// True, with a word about it, where the primary sources are not at hand.
-bool absent(const fs::path& path) {
-  if (fs::exists(path)) return false;
-  WARN("skipped: " << path << " does not exist");
-  return true;
-}
-
-using Row = std::vector<std::string>;
-
-Row cells(std::string_view line) {
-  Row row;
-  line.remove_prefix(line.find('|') + 1);
-  while (!line.empty()) {
-    const auto end = std::min(line.find('|'), line.size());
-    std::string_view cell = line.substr(0, end);
-    while (!cell.empty() && std::isspace(static_cast<unsigned char>(cell.front()))) cell.remove_prefix(1);
-    while (!cell.empty() && std::isspace(static_cast<unsigned char>(cell.back()))) cell.remove_suffix(1);
-    row.emplace_back(cell);
-    line.remove_prefix(std::min(end + 1, line.size()));
-  }
-  return row;
-}
-
-// The rows of the first table of a Markdown page behind a heading, without its head.
-std::vector<Row> table(const std::string& page, std::string_view heading) {
-  std::istringstream lines(page);
-  std::vector<Row> rows;
-  bool behind = false;
-  bool in_table = false;
-  for (std::string line; std::getline(lines, line);) {
-    behind = behind || line == heading;
-    if (!behind) continue;
-    if (in_table && !line.starts_with('|')) break;
-    if (line.starts_with('|')) rows.push_back(cells(line));
-    in_table = line.starts_with('|');
-  }
-  REQUIRE(rows.size() > 2);
-  rows.erase(rows.begin(), rows.begin() + 2);
-  return rows;
-}
 
 // The last day that a cell such as "Aug 22, 2025", "Mar 2026" or "~Sept 2026 (expected)" means.
 Date meaning(const std::string& cell) {
@@ -100,7 +50,7 @@ Minor minor_version(std::string_view text) {
   return parse_minor(text).value();
 }
 
-// A small complete policy, to which the tests do harm.
+// A small policy, to which the tests do harm. What it lacks is built in.
 const std::map<std::string, std::string> small_policy = {
     {"sources.yaml", R"yaml(date: 2026-08-21
 groups:
@@ -113,6 +63,7 @@ groups:
     secondary: true
     pages:
       issue: {title: A report, url: "https://issues.example/1"}
+extends: built-in
 )yaml"},
     {"release-calendar.yaml", R"yaml(source: {page: calendar, section: The big table, read: 2026-08-21}
 compatibility: {page: calendar, read: 2026-08-21}
@@ -180,7 +131,7 @@ unclassified: []
     {"managed-names.yaml", R"yaml(root_namespace: aks-istio-system
 source: {page: names, read: 2026-08-21}
 injection:
-  source: {page: names, read: 2026-08-21}
+  {label: istio.io/rev, ineffective: [istio-injection], source: {page: names, read: 2026-08-21}}
 shared_config_map:
   prefix: istio-shared-configmap-
   key: mesh
@@ -448,6 +399,8 @@ TEST_CASE("the Kubernetes calendar is the page's, cell by cell") {
     const KubernetesVersion* version = calendar.find(minor_version(row[0]));
     REQUIRE(version != nullptr);
     CHECK(version->generally_available == meaning(row[3]));
+    CHECK(version->upstream_release == row[1]);
+    CHECK(version->preview == row[2]);
     REQUIRE(version->end_of_life);
     CHECK(version->end_of_life->text == row[4]);
     CHECK(version->end_of_life->last_day == meaning(row[4]));
@@ -589,7 +542,7 @@ TEST_CASE("a mistake in policy data is told with its place") {
       {"release-calendar.yaml", "Nov 2025", "[]", "release-calendar.yaml:11:23: expected a text"},
       {"blocked-kinds.yaml", "kind: WasmPlugin", "kind: \"\"", "blocked-kinds.yaml:3:40: expected a text"},
       {"mesh-config-classification.yaml", "  accessLogFile: supported\n", "  accessLogFile: suported\n",
-       "mesh-config-classification.yaml:4:18: expected `supported` or `allowed`; did you mean `supported`?"},
+       "mesh-config-classification.yaml:4:18: expected `supported`, `allowed` or `blocked`; did you mean `supported`?"},
       {"sources.yaml", "secondary: true", "secondary: maybe", "sources.yaml:9:16: expected `true` or `false`"},
       {"kubernetes-calendar.yaml", "days: 30", "days: a month",
        "kubernetes-calendar.yaml:4:9: expected a number from 0 on"},
@@ -664,6 +617,16 @@ TEST_CASE("a mistake in policy data is told with its place") {
        "kubernetes-calendar.yaml:15:29: platform support ends with a later version"},
       {"release-calendar.yaml", "\"1.31\"", "\"1.361\"",
        "release-calendar.yaml:14:26: kubernetes-calendar.yaml has no version 1.361"},
+      {"release-calendar.yaml", "asm-1-28", "1.28",
+       "release-calendar.yaml:10:15: `1.28` is no revision such as asm-1-30"},
+      {"managed-names.yaml", "prefix: istio-shared-configmap-", "prefix: 5",
+       "managed-names.yaml:6:11: expected a text: quote `5` if it is one"},
+      {"kubernetes-calendar.yaml", "days: 30", "days: \"30\"",
+       "kubernetes-calendar.yaml:4:9: expected a number from 0 on"},
+      {"blocked-kinds.yaml", "unclassified: []", "unclassified: []\nextends: scratch",
+       "blocked-kinds.yaml:5:10: expected `built-in`"},
+      {"mesh-config-classification.yaml", "note: see below", "note: see below, before: supported",
+       "mesh-config-classification.yaml:5:62: state `since` as well"},
       {"release-calendar.yaml", "kubernetes_lts: []", "kubernetes_lts: [\"1.32\"]",
        "release-calendar.yaml:15:22: kubernetes-calendar.yaml has no version 1.32"},
       // Names.
@@ -691,7 +654,8 @@ TEST_CASE("a mistake in policy data is told with its place") {
       {"mesh-config-classification.yaml", "  accessLogFile: supported", "  accesLogFile: supported",
        "mesh-config-classification.yaml:4:3: MeshConfig has no field `accesLogFile`; did you mean `accessLogFile`?"},
       {"mesh-config-classification.yaml", ": statsdUdpAddress", ": statsUdpAdress",
-       "mesh-config-classification.yaml:9:20: ProxyConfig has no field `statsUdpAdress`"},
+       "mesh-config-classification.yaml:9:20: ProxyConfig has no field `statsUdpAdress`; did you mean "
+       "`statsdUdpAddress`?"},
       {"mesh-config-classification.yaml", "  statsUdpAddress: statsd", "  statsAddress: statsd",
        "mesh-config-classification.yaml:7:3: ProxyConfig has no field `statsUdpAddress`; did you mean "
        "`statsdUdpAddress`?\n"
@@ -705,22 +669,27 @@ TEST_CASE("a mistake in policy data is told with its place") {
 
 TEST_CASE("a table that is missing, empty or no YAML is told, and the others are read") {
   auto policy = small_policy;
+  std::string& sources = policy.at("sources.yaml");
+  sources.erase(sources.find("extends:"));
   policy.erase("blocked-kinds.yaml");
   policy["release-calendar.yaml"] = "";
-  CHECK(complaints(policy) ==
-        "blocked-kinds.yaml:1:1: the table is missing\n"
-        "release-calendar.yaml:1:1: expected one document");
+  const std::string told = complaints(policy);
+  CHECK(
+      told.starts_with("arm-fields.yaml:1:1: the table is missing\nautoscaling.yaml:1:1: the table is missing\n"
+                       "blocked-kinds.yaml:1:1: the table is missing\n"));
+  CHECK(told.find("\nrelease-calendar.yaml:1:1: expected one document\n") != std::string::npos);
+  CHECK(told.find("\nmanaged-names.yaml:") == std::string::npos);
+  sources.replace(sources.find("groups:"), 7, "grops:");
+  const std::string broken = complaints(policy);
+  CHECK(broken.find("\nsources.yaml:1:1: the key `groups` is missing\n"
+                    "sources.yaml:1:7: the newest page was read on 1970-01-01\n"
+                    "sources.yaml:2:1: unknown key `grops`; did you mean `groups`?\n") != std::string::npos);
+  // Broken sources are told once, not again for every page that cannot be found.
+  CHECK(broken.find("has no page") == std::string::npos);
 
   const std::string syntax = complaints("managed-names.yaml", "values: [ingressgateway]", "values: [ingressgateway");
   CHECK(syntax.starts_with("managed-names.yaml:"));
   CHECK(syntax.find("sources.yaml") == std::string::npos);
-
-  // Broken sources are told once, not again for every page that cannot be found.
-  const std::string sources = complaints("sources.yaml", "groups:", "grops:");
-  CHECK(sources ==
-        "sources.yaml:1:1: the key `groups` is missing\n"
-        "sources.yaml:1:7: the newest page was read on 1970-01-01\n"
-        "sources.yaml:2:1: unknown key `grops`; did you mean `groups`?");
 
   CHECK_THROWS_WITH(Policy::from_directory("/no/such/directory"),
                     "the policy directory `/no/such/directory` does not exist");
@@ -738,6 +707,106 @@ TEST_CASE("a table that is no regular file is told and not waited for") {
   CHECK_THROWS_WITH(Policy::from_directory(directory.path().string()),
                     fmt::format("{}:1:1: the table is no regular file\n{}:1:1: the table is no regular file",
                                 kinds.string(), names.string()));
+}
+
+TEST_CASE("a policy that extends the built-in one adds to its tables and replaces rows of the same name") {
+  const TemporaryDirectory directory;
+  write_policy(directory.path(), {{"sources.yaml", R"yaml(extends: built-in
+groups:
+  - read: 2026-11-02
+    in_house: true
+    pages:
+      rules: {title: Rules of the platform team, url: "https://wiki.example/mesh"}
+)yaml"},
+                                  {"blocked-kinds.yaml", R"yaml(extends: built-in
+source: {page: rules, section: No EnvoyFilter, read: 2026-11-02}
+kinds:
+  - {group: networking.istio.io, kind: EnvoyFilter}
+  - {group: extensions.istio.io, kind: TrafficExtension}
+)yaml"},
+                                  {"mesh-config-classification.yaml", R"yaml(extends: built-in
+source: {page: rules, read: 2026-11-02}
+mesh_config:
+  accessLogFile: {support: blocked, note: the platform team sets it}
+)yaml"},
+                                  {"release-calendar.yaml", R"yaml(extends: built-in
+source: {page: rules, read: 2026-11-02}
+revisions:
+  - revision: asm-1-29
+    upstream_release: Feb 2026
+    aks_release: Apr 2026
+    end_of_life: {text: Aug 2026, month: 2026-08}
+    kubernetes: ["1.33", "1.34"]
+    kubernetes_lts: ["1.33", "1.34"]
+)yaml"},
+                                  {"gateway-customizations.yaml", R"yaml(extends: built-in
+resources:
+  deployment:
+    kind: Deployment
+    fields: {spec.template.spec.nodeName: blocked}
+    source: {page: rules, read: 2026-11-02}
+)yaml"}});
+  const Policy policy = Policy::from_directory(directory.path().string());
+  const Policy built_in = Policy::embedded();
+
+  const BlockedKind* envoy_filter = policy.blocked_kinds().find("networking.istio.io", "EnvoyFilter");
+  REQUIRE(envoy_filter != nullptr);
+  CHECK(envoy_filter->citation.in_house);
+  CHECK(envoy_filter->citation.title == "Rules of the platform team");
+  CHECK(envoy_filter->citation.url == "https://wiki.example/mesh#no-envoyfilter");
+  const BlockedKind* proxy_config = policy.blocked_kinds().find("networking.istio.io", "ProxyConfig");
+  REQUIRE(proxy_config != nullptr);
+  CHECK(proxy_config->citation.page == "istio-about");
+  CHECK_FALSE(proxy_config->citation.in_house);
+  CHECK(policy.blocked_kinds().kinds.size() == built_in.blocked_kinds().kinds.size() + 2);
+  CHECK(policy.blocked_kinds().unclassified.empty());
+  CHECK(policy.blocked_kinds().citation.page == "istio-about");
+
+  const auto& classes = policy.classification().mesh_config;
+  CHECK(classes.size() == built_in.classification().mesh_config.size());
+  CHECK(classes.at("accessLogFile").support == FieldSupport::blocked);
+  CHECK(classes.at("accessLogFile").citation.in_house);
+  CHECK_FALSE(classes.at("accessLogFormat").citation.in_house);
+
+  const ReleaseCalendar& releases = policy.releases();
+  CHECK(releases.revisions.size() == built_in.releases().revisions.size());
+  CHECK(std::ranges::is_sorted(releases.revisions, {}, &MeshRevision::revision));
+  CHECK_FALSE(releases.find({1, 29})->end_of_life.expected);
+  CHECK(releases.find({1, 29})->compatibility.in_house);
+  CHECK(releases.find({1, 28})->compatibility.section == "AKS compatibility");
+
+  const GatewayCustomization* deployment = policy.gateway_customizations().find("deployment");
+  REQUIRE(deployment != nullptr);
+  CHECK_FALSE(deployment->allows("spec.template.spec.nodeName", policy.data_date()));
+  CHECK(deployment->allows("spec.template.spec.nodeSelector.disk", policy.data_date()));
+
+  // A table that is not there is the built-in one, and the data is as old as Microsoft's pages.
+  CHECK(policy.envoy_filters().periods.size() == 3);
+  CHECK(policy.data_date() == built_in.data_date());
+}
+
+TEST_CASE("mistakes in a policy that extends the built-in one are told with their place") {
+  const auto told = [](const std::string& kinds) {
+    return complaints({{"sources.yaml", "extends: built-in\ngroups: []\n"}, {"blocked-kinds.yaml", kinds}});
+  };
+  CHECK(told("extends: built-in\n") == "");
+  CHECK(told("extends: built-in\nkind: []\n") == "blocked-kinds.yaml:2:1: unknown key `kind`; did you mean `kinds`?");
+  CHECK(told("extends: built-in\nkinds:\n  - {group: a.example, kind: B}\n") ==
+        "blocked-kinds.yaml:3:5: state the `source`, here or for the whole table");
+  CHECK(told("kinds: []\n") ==
+        "blocked-kinds.yaml:1:1: the key `source` is missing\n"
+        "blocked-kinds.yaml:1:1: the key `unclassified` is missing");
+  CHECK(complaints({{"sources.yaml", "extends: built-in\n"},
+                    {"features.yaml",
+                     "extends: built-in\nfeatures:\n  gateway-api: {what: it, first: asm-1-99, source: {page: "
+                     "istio-about, read: 2026-08-21}}\n"}}) ==
+        "features.yaml:3:34: release-calendar.yaml has no revision asm-1-99");
+
+  auto policy = small_policy;
+  policy.at("sources.yaml").erase(policy.at("sources.yaml").find("extends:"));
+  policy.at("blocked-kinds.yaml") += "extends: built-in\n";
+  CHECK(complaints(policy).find("blocked-kinds.yaml:5:10: sources.yaml does not say `extends: built-in`") !=
+        std::string::npos);
 }
 
 }  // namespace meshlint

@@ -1,0 +1,365 @@
+// The facts of the policy, compared with the pages and references that they were read from.
+#include <fmt/format.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "linter/policy.h"
+#include "linter/policy_data.h"
+#include "linter/yaml.h"
+#include "tests/pages.h"
+
+namespace meshlint {
+namespace {
+
+const std::filesystem::path pages = shared / "upstream/pages";
+
+std::string without(std::string text, std::string_view characters) {
+  std::erase_if(text, [&](char letter) { return characters.find(letter) != std::string_view::npos; });
+  return text;
+}
+
+Date date(std::string_view text) {
+  return parse_date(text).value();
+}
+
+std::string support_word(FieldSupport support) {
+  return support == FieldSupport::supported ? "Supported" : support == FieldSupport::allowed ? "Allowed" : "Blocked";
+}
+
+nlohmann::json reference(const std::string& name) {
+  return nlohmann::json::parse(read_file(shared / "reference" / name));
+}
+
+std::set<std::string> names_of(const Classes& classes) {
+  std::set<std::string> names;
+  for (const auto& [name, support] : classes) names.insert(name);
+  return names;
+}
+
+// The sections that a policy file cites, by page.
+void collect_sections(Node node, std::set<std::pair<std::string, std::string>>& sections) {
+  if (node["page"] && node["section"]) sections.emplace(node["page"].text(), node["section"].text());
+  for (const Entry& entry : node.entries()) collect_sections(entry.value, sections);
+  for (const Node item : node.items()) collect_sections(item, sections);
+}
+
+}  // namespace
+
+TEST_CASE("every section that a fact cites is a heading of its page") {
+  if (absent(pages)) return;
+  std::set<std::pair<std::string, std::string>> sections;
+  for (const EmbeddedPolicyFile& file : embedded_policy_files()) {
+    const SourceFile source(std::string(file.name), std::string(file.name), std::string(file.text));
+    const ParsedText parsed = parse_yaml(source);
+    REQUIRE(parsed.documents.size() == 1);
+    collect_sections(parsed.documents.front()->root(), sections);
+  }
+  std::size_t compared = 0;
+  for (const auto& [page, section] : sections) {
+    const auto path = pages / ((page == "aks-changelog" ? "aks-changelog-mesh" : page) + ".md");
+    if (!std::filesystem::exists(path)) continue;
+    std::istringstream lines(read_file(path));
+    std::set<std::string> headings;
+    for (std::string line; std::getline(lines, line);) {
+      if (line.starts_with('#')) headings.insert(without(line.substr(line.find(' ') + 1), "`*"));
+    }
+    INFO(page << ": " << section);
+    CHECK(headings.contains(section));
+    ++compared;
+  }
+  CHECK(compared > 50);
+}
+
+TEST_CASE("the fields of the Telemetry API are the page's, cell by cell") {
+  if (absent(pages / "istio-telemetry.md")) return;
+  const auto rows = table(read_file(pages / "istio-telemetry.md"), "## Telemetry API support scope");
+  const Policy policy = Policy::embedded();
+  CHECK(policy.telemetry().fields.size() == rows.size());
+  for (const Row& row : rows) {
+    const std::string name = without(row[0], "`");
+    INFO(name);
+    REQUIRE(policy.telemetry().fields.contains(name));
+    CHECK(support_word(policy.telemetry().fields.at(name).support) == row[1]);
+  }
+}
+
+TEST_CASE("a Telemetry field has the class of what it stands below") {
+  const Policy policy = Policy::embedded();
+  const TelemetryFields& fields = policy.telemetry();
+  REQUIRE(fields.find("tracing.customTags.x") != nullptr);
+  CHECK(fields.find("tracing") == nullptr);  // the field itself is no configuration of tracing
+  REQUIRE(fields.find("accessLogging.match.mode") != nullptr);
+  CHECK(fields.find("accessLogging.match.mode")->support == FieldSupport::supported);
+  CHECK(fields.find("accessLogging.filter") == nullptr);
+  CHECK(fields.find("metrics.reportingInterval") == nullptr);
+}
+
+TEST_CASE("the allow lists of what Gateways make are the page's, row by row") {
+  if (absent(pages / "istio-gateway-api.md")) return;
+  const std::string page = read_file(pages / "istio-gateway-api.md");
+  const Policy policy = Policy::embedded();
+  CHECK(policy.gateway_customizations().resources.size() == 4);
+  for (const GatewayCustomization& resource : policy.gateway_customizations().resources) {
+    INFO(resource.key);
+    std::set<std::string> listed;
+    for (const Row& row : table(page, "## " + resource.citation.section)) listed.insert(without(row[0], "`"));
+    CHECK(names_of(resource.fields) == listed);
+  }
+  for (const std::string& annotation : policy.gateway_customizations().unset_when_local) {
+    CHECK(page.find("         " + annotation + ":\n") != std::string::npos);
+  }
+}
+
+TEST_CASE("a customisation is allowed with what stands below it, from its day on") {
+  const Policy policy = Policy::embedded();
+  const GatewayCustomization* deployment = policy.gateway_customizations().find("deployment");
+  REQUIRE(deployment != nullptr);
+  const Date today = policy.data_date();
+  CHECK(deployment->allows("metadata.labels.team", today));
+  CHECK(deployment->allows("spec.template.spec", today));  // leads to what is allowed
+  CHECK(deployment->allows("spec.template.spec.containers.resources.limits.cpu", today));
+  CHECK_FALSE(deployment->allows("spec.template.spec.containers.image", today));
+  CHECK_FALSE(deployment->allows("metadata.labelsx", today));
+  CHECK(deployment->allows("spec.template.spec.terminationGracePeriodSeconds", date("2026-04-02")));
+  CHECK_FALSE(deployment->allows("spec.template.spec.terminationGracePeriodSeconds", date("2026-04-01")));
+  CHECK(policy.gateway_customizations().find("configMap") == nullptr);
+  CHECK(policy.gateway_customizations().minimums.at("horizontalPodAutoscaler").at("spec.minReplicas") == 2);
+}
+
+TEST_CASE("the bundles of the Gateway API are the page's, cell by cell") {
+  const Policy policy = Policy::embedded();
+  const GatewayApi& api = policy.gateway_api();
+  CHECK(api.bundle_for({1, 33})->version == "v1.2.1");
+  CHECK(api.bundle_for({1, 37})->version == "v1.5.1");
+  CHECK(api.bundle_for({1, 25}) == nullptr);
+  CHECK(api.find_class("approuting-istio")->use == GatewayClass::Use::elsewhere);
+  CHECK(api.find_class("nginx") == nullptr);
+  if (absent(pages / "managed-gateway-api.md")) return;
+  const auto rows = table(read_file(pages / "managed-gateway-api.md"),
+                          "## Supported Kubernetes versions for Gateway API bundle versions");
+  REQUIRE(api.bundles.size() == rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const GatewayBundle& bundle = api.bundles[i];
+    CHECK(bundle.version == rows[i][0]);
+    const std::string first = to_string(bundle.first);
+    const std::string text = !bundle.last ? fmt::format("v{}.0+", first)
+                             : *bundle.last == bundle.first
+                                 ? fmt::format("v{}.x", first)
+                                 : fmt::format("v{}.0 - v{}.x", first, to_string(*bundle.last));
+    CHECK(text == rows[i][1]);
+  }
+}
+
+TEST_CASE("the annotations of the ingress Services are the page's") {
+  const Policy policy = Policy::embedded();
+  const IngressService& service = policy.ingress_service();
+  const Date today = policy.data_date();
+  CHECK(service.allows("service.beta.kubernetes.io/port_443_health-probe_port", today));
+  CHECK_FALSE(service.allows("service.beta.kubernetes.io/port_8080_health-probe_port", today));
+  CHECK(service.allows("service.beta.kubernetes.io/azure-pip-ip-tags", date("2025-07-20")));
+  CHECK_FALSE(service.allows("service.beta.kubernetes.io/azure-pip-ip-tags", date("2025-07-19")));
+  CHECK_FALSE(service.allows("service.beta.kubernetes.io/azure-load-balancer-internal", today));
+  if (absent(pages / "istio-deploy-ingress.md")) return;
+  std::istringstream lines(read_file(pages / "istio-deploy-ingress.md"));
+  std::set<std::string> names;
+  std::set<std::string> forms;
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("- `")) continue;
+    const std::string name = line.substr(3, line.find('`', 3) - 3);
+    (name.find("{port}") == std::string::npos ? names : forms).insert(name);
+  }
+  CHECK(names_of(service.annotations) == names);
+  CHECK(std::set(service.probe_forms.begin(), service.probe_forms.end()) == forms);
+}
+
+TEST_CASE("the table of native sidecars is the page's, cell by cell") {
+  const Policy policy = Policy::embedded();
+  const NativeSidecars& sidecars = policy.native_sidecars();
+  CHECK_FALSE(sidecars.find({1, 32}, {1, 30})->on_install);
+  CHECK(sidecars.find({1, 33}, {1, 28})->on_install);
+  CHECK_FALSE(sidecars.find({1, 33}, {1, 28})->on_upgrade);
+  CHECK(sidecars.find({1, 36}, {1, 30})->on_upgrade);
+  if (absent(pages / "istio-native-sidecar.md")) return;
+  const auto rows = table(read_file(pages / "istio-native-sidecar.md"), "## Default behavior");
+  REQUIRE(sidecars.rows.size() == rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const NativeSidecarDefault& row = sidecars.rows[i];
+    const auto next = [](Minor version) { return Minor{version.major, version.minor + 1}; };
+    CHECK((row.first_kubernetes ? to_string(*row.first_kubernetes) + "+"
+                                : "< " + to_string(next(row.last_kubernetes.value()))) == rows[i][0]);
+    const std::string revisions = !row.first && !row.last ? "Any"
+                                  : !row.first            ? "< " + revision_name(next(*row.last))
+                                  : !row.last             ? revision_name(*row.first) + "+"
+                                                          : revision_name(*row.first);
+    CHECK(revisions == without(rows[i][1], "`"));
+    CHECK(rows[i][2].starts_with(row.on_install ? "Enabled" : "Disabled"));
+    CHECK(rows[i][3].starts_with(row.on_upgrade ? "Enabled" : "Disabled"));
+  }
+}
+
+TEST_CASE("ranges of revisions give each revision its defaults") {
+  const Policy policy = Policy::embedded();
+  CHECK(policy.traffic_redirection().find({1, 24})->mechanisms == std::vector<std::string>{"InitContainers"});
+  CHECK(policy.traffic_redirection().find({1, 29})->on_install == "InitContainers");
+  CHECK(policy.traffic_redirection().find({1, 31})->on_install == "CNIChaining");
+  CHECK(policy.node_affinity().find({1, 29})->system == 100);
+  CHECK(policy.node_affinity().find({1, 30})->labelled == 100);
+  CHECK(policy.features().find("gateway-api")->first == Minor{1, 26});
+  CHECK(policy.features().find("gateway-name-label")->last == Minor{1, 23});
+  CHECK(policy.features().find("no-such-feature") == nullptr);
+  CHECK(policy.revision_rules().largest_step == 2);
+  CHECK(policy.revision_rules().lts_tier == "Premium");
+  CHECK(policy.revision_rules().lts_kubernetes == Minor{1, 28});
+  CHECK(policy.revision_rules().installed.secondary);
+  CHECK(policy.egress_gateways().longest_name == 53);
+  CHECK(policy.egress_gateways().name_pattern ==
+        R"(^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$)");
+  CHECK(policy.egress_gateways().static_egress.smallest_prefix == 28);
+  CHECK(policy.plugin_ca().settings.size() == 5);
+  CHECK(policy.autoscaling().minimum == 2);
+  CHECK(policy.conflicts().find("open-service-mesh-retirement")->ends == date("2027-09-30"));
+  CHECK(policy.arm_fields().find("serviceMeshProfile.istio.revisions")->stable == date("2023-08-01"));
+  CHECK_FALSE(policy.arm_fields().find("ingressProfile.applicationLoadBalancer")->stable);
+}
+
+TEST_CASE("what was allowed when depends on the date") {
+  const Policy policy = Policy::embedded();
+  const auto& proxy = policy.classification().proxy_config;
+  CHECK(proxy.at("proxyHeaders").at(date("2025-08-07")) == FieldSupport::blocked);
+  CHECK(proxy.at("proxyHeaders").at(date("2025-08-08")) == FieldSupport::allowed);
+  CHECK(proxy.at("tracing").at(date("2024-07-10")) == FieldSupport::supported);
+  CHECK(proxy.at("tracing").at(date("2024-07-11")) == FieldSupport::allowed);
+  FieldClass ended;
+  ended.until = date("2026-01-31");
+  CHECK(ended.at(date("2026-01-31")) == FieldSupport::allowed);
+  CHECK(ended.at(date("2026-02-01")) == FieldSupport::blocked);
+
+  const EnvoyFilterTimeline& filters = policy.envoy_filters();
+  CHECK(filters.at(date("2024-07-15")) == nullptr);
+  CHECK(filters.at(date("2024-07-16"))->types == std::vector<std::string>{"lua"});
+  CHECK_FALSE(filters.at(date("2025-10-11"))->all);
+  CHECK(filters.at(date("2025-10-12"))->all);
+}
+
+TEST_CASE("the history of the page knows no field before the policy does") {
+  const auto history = shared / "upstream/history/istio-meshconfig";
+  if (absent(history)) return;
+  const Policy policy = Policy::embedded();
+  const auto check = [](const Classes& classes, const std::string& text, const std::string& day) {
+    for (const auto& [name, support] : classes) {
+      if (!support.since || to_string(*support.since) <= day || support.before != FieldSupport::blocked) continue;
+      INFO(name << " on " << day);
+      // The page may be some days ahead of the release.
+      const auto ahead = *support.since - date(day);
+      CHECK((ahead < std::chrono::days(14) || text.find("| " + name + " |") == std::string::npos));
+    }
+  };
+  for (const auto& entry : std::filesystem::directory_iterator(history)) {
+    const std::string text = read_file(entry.path());
+    const std::string day = entry.path().filename().string().substr(0, 10);
+    check(policy.classification().mesh_config, text, day);
+    check(policy.classification().proxy_config, text, day);
+  }
+}
+
+TEST_CASE("the documentation of policies in house shows the files and the finding of a golden case") {
+  const std::filesystem::path cases = std::filesystem::path(SOURCE_DIRECTORY) / "testdata/resource-kind-blocked";
+  const std::string documentation = read_file(std::filesystem::path(SOURCE_DIRECTORY) / "docs/policy.md");
+  for (const auto& file : std::filesystem::directory_iterator(cases / "bad-in-house/policy")) {
+    INFO(file.path().filename().string());
+    CHECK(documentation.find("```yaml\n" + read_file(file.path()) + "```") != std::string::npos);
+  }
+  const std::string finding = read_file(cases / "bad-in-house.expected");
+  CHECK(documentation.find("```text\n" + finding.substr(0, finding.find("\n\n")) + "\n```") != std::string::npos);
+  for (const EmbeddedPolicyFile& file : embedded_policy_files()) {
+    CHECK(documentation.find("`" + std::string(file.name) + "`") != std::string::npos);
+  }
+}
+
+TEST_CASE("contradictions name what wins and why") {
+  const Policy policy = Policy::embedded();
+  const Contradiction* api = policy.contradictions().find("gateway-api");
+  REQUIRE(api != nullptr);
+  CHECK(api->says.at(api->wins).citation.page == "istio-gateway-api");
+  CHECK(policy.contradictions().find("stats-udp-address")->says.at(0).citation.page == "istio-meshconfig");
+  for (const Contradiction& one : policy.contradictions().contradictions) {
+    INFO(one.about);
+    CHECK(one.says.size() >= 2);
+    CHECK_FALSE(one.because.empty());
+    for (const Statement& statement : one.says) CHECK_FALSE(statement.citation.empty());
+  }
+}
+
+TEST_CASE("Istio's kinds, deprecations, annotations and labels are those of its definitions") {
+  if (absent(shared / "reference/istio-versions.json")) return;
+  const auto istio = reference("istio-versions.json");
+  const Policy policy = Policy::embedded();
+  CHECK(policy.istio_kinds().kinds.size() == istio["crds"].size());
+  for (const auto& [name, crd] : istio["crds"].items()) {
+    INFO(name);
+    const IstioKind* kind = policy.istio_kinds().find(name.substr(0, name.find('/')), name.substr(name.find('/') + 1));
+    REQUIRE(kind != nullptr);
+    CHECK(kind->plural == crd["plural"].get<std::string>());
+    for (Minor minor = policy.istio_kinds().oldest; minor <= policy.istio_kinds().newest; ++minor.minor) {
+      std::set<std::string> served;
+      if (crd["minors"].contains(to_string(minor))) served = crd["minors"][to_string(minor)]["served"];
+      for (const std::string version : {"v1", "v1beta1", "v1alpha3", "v1alpha1"}) {
+        CHECK(kind->serves(version, minor) == served.contains(version));
+      }
+    }
+  }
+
+  std::set<std::tuple<std::string, std::string, std::string, std::string>> marked;
+  std::set<std::tuple<std::string, std::string, std::string, std::string>> known;
+  for (const auto& row : istio["deprecated_fields"]) {
+    marked.emplace(row["kind"], row["path"], row.value("enum_value", ""), row["first_seen_deprecated"]);
+  }
+  for (const IstioDeprecation& one : policy.istio_deprecations().deprecations) {
+    known.emplace(one.group + "/" + one.kind, one.path, one.value, to_string(one.since));
+  }
+  CHECK(known == marked);
+
+  const auto check = [](const auto& ours, const nlohmann::json& theirs) {
+    CHECK(ours.size() == theirs.size());
+    for (const auto& row : theirs) {
+      const auto name = row["name"].template get<std::string>();
+      INFO(name);
+      REQUIRE(ours.contains(name));
+      const IstioAnnotation& one = ours.at(name);
+      CHECK(one.resources == row["resources"].template get<std::vector<std::string>>());
+      CHECK(to_string(one.first) == row["first"].template get<std::string>());
+      CHECK(to_string(one.last) == row["last"].template get<std::string>());
+      const auto& since = row["first_seen_deprecated"];
+      CHECK((one.deprecated_since ? to_string(*one.deprecated_since) : "") == (since.is_null() ? "" : since));
+    }
+  };
+  check(policy.istio_annotations().annotations, istio["annotations_and_labels"]["annotations"]);
+  check(policy.istio_annotations().labels, istio["annotations_and_labels"]["labels"]);
+}
+
+TEST_CASE("removed API versions of Kubernetes are those of the reference") {
+  const Policy policy = Policy::embedded();
+  const KubernetesRemovals& removals = policy.kubernetes_removals();
+  CHECK(removals.find("policy/v1beta1", "PodDisruptionBudget")->removed_in == Minor{1, 25});
+  CHECK(removals.find("policy/v1beta1", "PodSecurityPolicy")->replacement.empty());
+  CHECK(removals.find("policy/v1", "PodDisruptionBudget") == nullptr);
+  if (absent(shared / "reference/kubernetes-removals.json")) return;
+  std::map<std::pair<std::string, std::string>, std::string> removed;
+  for (const auto& row : reference("kubernetes-removals.json")["rows"]) {
+    removed[{row["version"].get<std::string>(), row["kind"].get<std::string>()}] = row.value("removed-in", "");
+  }
+  for (const KubernetesRemoval& removal : removals.removals) {
+    // The table that the reference was made of has a later end for this one than Kubernetes' own guide.
+    if (removal.api_version == "flowcontrol.apiserver.k8s.io/v1beta1") continue;
+    for (const std::string& kind : removal.kinds) {
+      INFO(removal.api_version << " " << kind);
+      REQUIRE(removed.contains({removal.api_version, kind}));
+      CHECK((removal.removed_in ? fmt::format("v{}.0", to_string(*removal.removed_in)) : "") ==
+            removed.at({removal.api_version, kind}));
+    }
+  }
+}
+
+}  // namespace meshlint
