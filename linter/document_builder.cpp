@@ -79,7 +79,7 @@ void DocumentBuilder::add_empty(std::size_t at, Anchor anchor) {
 void DocumentBuilder::add_alias(std::size_t start, std::size_t end, Anchor anchor) {
   NodeData data = make(NodeKind::alias, start, end);
   data.text = text_.substr(start + 1, end - start - 1);
-  data.target = anchors_[anchor].node;
+  data.first_child = anchors_[anchor].node;
   check_expansion(anchor, data);
   add(data, 0);
 }

@@ -65,7 +65,7 @@ ScalarType number_type(std::string_view text) {
 
 const NodeData& follow_alias(const std::vector<NodeData>& nodes, std::uint32_t index) {
   const NodeData& node = nodes[index];
-  return node.kind == NodeKind::alias ? nodes[node.target] : node;
+  return node.kind == NodeKind::alias ? nodes[node.first_child] : node;
 }
 
 }  // namespace

@@ -26,24 +26,23 @@ enum class ScalarStyle : std::uint8_t { plain, single_quoted, double_quoted, lit
 enum class ScalarType : std::uint8_t { null, boolean, integer, real, string };
 
 // How one value is stored. Children of a collection follow their parent in document order; the entries of a mapping
-// are its values, each of which names its key.
+// are its values, each of which names its key. Small, because a file's nodes take several times the file's size.
 struct NodeData {
   static constexpr std::uint32_t none = 0xFFFFFFFF;
 
   NodeKind kind = NodeKind::null;
   ScalarStyle style = ScalarStyle::plain;
-  bool flow = false;        // a collection in [] or {}
-  bool unresolved = false;  // a scalar that holds a template expression
-  bool elided = false;      // JSON that no reader needs and that was not built
-  std::uint32_t start = 0;  // bytes of the file; an empty value starts and ends right behind its key
+  bool flow : 1 = false;        // a collection in [] or {}
+  bool unresolved : 1 = false;  // a scalar that holds a template expression
+  bool elided : 1 = false;      // JSON that no reader needs and that was not built
+  std::uint32_t start = 0;      // bytes of the file; an empty value starts and ends right behind its key
   std::uint32_t end = 0;
   std::uint32_t parent = none;
   std::uint32_t key = none;           // for a mapping's value: its key's node
-  std::uint32_t first_child = none;   // for a collection: its first item, or its first entry's value
+  std::uint32_t first_child = none;   // its first item, or its first entry's value; for an alias: the anchored node
   std::uint32_t next_sibling = none;  // the next item, or the next entry's value
   std::uint32_t child_count = 0;
-  std::uint32_t target = none;  // for an alias: the anchored node
-  std::string_view text;        // a scalar's value, an alias's name
+  std::string_view text;  // a scalar's value, an alias's name
 };
 
 struct Entry;

@@ -649,7 +649,7 @@ ParsedText parse_embedded_yaml(Node scalar) {
   if (scalar.text().empty()) return {};
   const Document& outer = *scalar.document();
   const NodeData* stored = &outer.nodes()[scalar.index()];
-  if (stored->kind == NodeKind::alias) stored = &outer.nodes()[stored->target];
+  if (stored->kind == NodeKind::alias) stored = &outer.nodes()[stored->first_child];
 
   const DecodedText* around = outer.decoded_text();
   const std::string_view source = around != nullptr ? std::string_view(around->text) : outer.file().text();

@@ -8,9 +8,9 @@ namespace {
 std::string describe(const NodeData& node) {
   return fmt::format(
       "kind {} style {} flow {} unresolved {} elided {} [{}, {}) parent {} key {} first {} next {} "
-      "children {} target {} text '{}'",
+      "children {} text '{}'",
       static_cast<int>(node.kind), static_cast<int>(node.style), node.flow, node.unresolved, node.elided, node.start,
-      node.end, node.parent, node.key, node.first_child, node.next_sibling, node.child_count, node.target, node.text);
+      node.end, node.parent, node.key, node.first_child, node.next_sibling, node.child_count, node.text);
 }
 
 std::string describe(const Problem& problem) {

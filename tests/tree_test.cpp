@@ -66,7 +66,7 @@ class Sketch {
     return value;
   }
 
-  void point(std::uint32_t alias, std::uint32_t target) { document_.mutable_nodes()[alias].target = target; }
+  void point(std::uint32_t alias, std::uint32_t target) { document_.mutable_nodes()[alias].first_child = target; }
   Node node(std::uint32_t index) const { return Node(document_, index); }
 
  private:
