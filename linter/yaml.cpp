@@ -142,8 +142,7 @@ class LibraryEvents : public YAML::EventHandler {
     const std::size_t at = skip_properties(offset(mark));
     const std::size_t length = null_word(at);
     const bool has_properties = at != offset(mark);
-    if (length > 0 && (builder_.expects_key() || !is_key_at(at + length)) &&
-        !(builder_.expects_value() && is_dedented(at))) {
+    if (length > 0 && (builder_.expects_key() || (!is_key_at(at + length) && !is_dedented(at)))) {
       builder_.add_scalar(at, at + length, ScalarStyle::plain, anchor);
     } else {
       add_empty(offset(mark), has_properties, anchor);

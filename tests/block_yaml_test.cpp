@@ -186,6 +186,7 @@ TEST_CASE("the fast reader knows the YAML of ordinary manifests") {
   CHECK(reads("# no content"));
   CHECK(reads("  indented: yes\n\n  # end\n"));
   CHECK(reads("[a, {b: c}]"));
+  CHECK(reads("a:\n  -\nnull and void: b\n"));
   CHECK(read_by_both("a: 1\n---\n# two\n--- # three\nb: 2\n") == 2);
   std::size_t documents = 0;
   for (const std::string& text : files()) documents += read_by_both(text);
