@@ -110,6 +110,24 @@ void read_azurerm_body(const Setting& body, ClusterDefinition& cluster) {
   cluster.upgrade_channel = either(body, "automaticUpgradeChannel", "automaticChannelUpgrade").text();
 }
 
+void read_azurerm_automatic_body(const Setting& body, ClusterDefinition& cluster) {
+  read_azurerm_body(body, cluster);
+  cluster.kubernetes_version = inexpressible<std::string>(body);  // Azure chooses
+  cluster.sku_name = implied(body, "Automatic");
+
+  const Setting mesh = block(body, "serviceMesh");
+  read_mesh_block(mesh, cluster);
+  cluster.mesh_mode = implied(mesh, "Istio");
+  cluster.proxy_redirection = read_enumerator(mesh["proxyRedirectMechanism"], redirections);
+  if (cluster.proxy_redirection.known == Known::unstated) cluster.proxy_redirection = implied(mesh, "InitContainers");
+
+  const Setting routing = block(body, "webAppRoutingIngress");
+  const auto istio = routing["istioEnabled"].boolean();
+  cluster.app_routing = presence(routing);
+  cluster.app_routing_istio = {istio.known, istio.value ? "Enabled" : "Disabled", istio.node};
+  if (!istio.has_value()) cluster.app_routing_istio.value.clear();
+}
+
 NodePool read_azurerm_pool(const Setting& pool) {
   NodePool result;
   result.place = pool.node();

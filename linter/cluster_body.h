@@ -106,6 +106,9 @@ NodePool read_pool(const Setting& pool);
 // block is an object or a list of one.
 void read_azurerm_body(const Setting& body, ClusterDefinition& cluster);
 
+// Reads an `azurerm_kubernetes_automatic_cluster`, whose blocks have other names.
+void read_azurerm_automatic_body(const Setting& body, ClusterDefinition& cluster);
+
 // Reads an `azurerm_kubernetes_cluster_node_pool` or its like.
 NodePool read_azurerm_pool(const Setting& pool);
 

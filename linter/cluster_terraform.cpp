@@ -7,6 +7,7 @@
 
 #include "linter/cluster_body.h"
 #include "linter/manifests.h"
+#include "linter/terraform.h"
 
 namespace meshlint {
 namespace {
@@ -14,37 +15,8 @@ namespace {
 constexpr int module_depth = 8;      // calls of modules that call modules
 constexpr int reference_depth = 32;  // parts of values behind references to parts of values
 constexpr std::string_view cluster_type = "azurerm_kubernetes_cluster";
+constexpr std::string_view automatic_type = "azurerm_kubernetes_automatic_cluster";
 constexpr std::string_view pool_type = "azurerm_kubernetes_cluster_node_pool";
-
-// A block with its labels, from the language or from JSON.
-struct Block {
-  std::vector<Node> labels;
-  Node body;
-
-  std::string_view label(std::size_t index) const { return labels[index].text(); }
-};
-
-// The blocks behind an entry of a body, with so many labels each.
-void collect_blocks(Node node, std::size_t label_count, std::vector<Node>& labels, std::vector<Block>& blocks) {
-  if (node.is_sequence()) {
-    for (const Node item : node.items()) collect_blocks(item, label_count, labels, blocks);
-  } else if (labels.size() == label_count) {
-    if (node.is_mapping()) blocks.push_back({labels, node});
-  } else {
-    for (const Entry& entry : node.entries()) {
-      labels.push_back(entry.key);
-      collect_blocks(entry.value, label_count, labels, blocks);
-      labels.pop_back();
-    }
-  }
-}
-
-std::vector<Block> blocks_of(Node body, std::string_view type, std::size_t label_count) {
-  std::vector<Block> blocks;
-  std::vector<Node> labels;
-  collect_blocks(body[type], label_count, labels, blocks);
-  return blocks;
-}
 
 using Values = std::map<std::string_view, Node>;
 
@@ -177,10 +149,10 @@ std::optional<Setting> follow(const Setting& expression, ModuleScope& scope) {
 
 // Whether a `dynamic` block may make a field, or Terraform leaves changes of it alone.
 bool is_made_beside(Node object, std::string_view field) {
-  for (const Block& block : blocks_of(object, "dynamic", 1)) {
+  for (const TerraformBlock& block : blocks_of(object, "dynamic", 1)) {
     if (is_same_field(block.label(0), field)) return true;
   }
-  for (const Block& lifecycle : blocks_of(object, "lifecycle", 0)) {
+  for (const TerraformBlock& lifecycle : blocks_of(object, "lifecycle", 0)) {
     const Node ignored = lifecycle.body["ignore_changes"];
     if (ignored.text() == "all") return true;
     for (const Node item : ignored.items()) {
@@ -278,17 +250,17 @@ class ModuleReader {
 
   void read() {
     for (const Node body : module_.bodies) {
-      for (const Block& resource : blocks_of(body, "resource", 2)) read_cluster(resource);
-      for (const Block& call : blocks_of(body, "module", 1)) read_registry_module(call);
+      for (const TerraformBlock& resource : blocks_of(body, "resource", 2)) read_cluster(resource);
+      for (const TerraformBlock& call : blocks_of(body, "module", 1)) read_registry_module(call);
     }
     for (const Node body : module_.bodies) {
-      for (const Block& resource : blocks_of(body, "resource", 2)) read_part(resource);
+      for (const TerraformBlock& resource : blocks_of(body, "resource", 2)) read_part(resource);
     }
   }
 
  private:
   // Nothing for a resource that is turned off.
-  std::optional<Setting> fields_of(const Block& block) const {
+  std::optional<Setting> fields_of(const TerraformBlock& block) const {
     const Setting written(block.body, certainty_, &scope_);
     if (written["for_each"].known() != Known::unstated || is_overridden(block)) {
       return Setting(block.body, Known::unresolved, &scope_);
@@ -300,16 +272,16 @@ class ModuleReader {
   }
 
   // Whether an override file changes the block.
-  bool is_overridden(const Block& block) const {
+  bool is_overridden(const TerraformBlock& block) const {
     const std::string_view type = block.labels.size() == 2 ? "resource" : "module";
     return std::ranges::any_of(module_.overrides, [&](Node body) {
-      return std::ranges::any_of(blocks_of(body, type, block.labels.size()), [&](const Block& other) {
+      return std::ranges::any_of(blocks_of(body, type, block.labels.size()), [&](const TerraformBlock& other) {
         return std::ranges::equal(block.labels, other.labels, {}, &Node::text, &Node::text);
       });
     });
   }
 
-  ClusterDefinition& add(const Setting& fields, const Block& block, std::string_view name_field) {
+  ClusterDefinition& add(const Setting& fields, const TerraformBlock& block, std::string_view name_field) {
     ClusterDefinition& cluster = clusters_.emplace_back();
     cluster.format = "Terraform";
     cluster.place = block.body;
@@ -318,19 +290,18 @@ class ModuleReader {
     return cluster;
   }
 
-  void read_cluster(const Block& block) {
-    const bool is_azurerm = block.label(0) == cluster_type;
-    if (!is_azurerm && block.label(0) != "azapi_resource") return;
+  void read_cluster(const TerraformBlock& block) {
+    const auto type = block.label(0);
+    const bool is_azapi = type == "azapi_resource";
+    if (!is_azapi && type != cluster_type && type != automatic_type) return;
     const auto fields = fields_of(block);
     if (!fields) return;
-    const Setting type = (*fields)["type"];
-    if (!is_azurerm && !is_cluster_type(split_type(type.node().text()).type)) return;
+    const Setting azure_type = (*fields)["type"];
+    if (is_azapi && !is_cluster_type(split_type(azure_type.node().text()).type)) return;
     ClusterDefinition& cluster = add(*fields, block, "name");
-    if (is_azurerm) {
-      read_azurerm_body(*fields, cluster);
-    } else {
-      read_azapi_body((*fields)["body"], type, cluster);
-    }
+    if (type == cluster_type) read_azurerm_body(*fields, cluster);
+    if (type == automatic_type) read_azurerm_automatic_body(*fields, cluster);
+    if (is_azapi) read_azapi_body((*fields)["body"], azure_type, cluster);
     by_address_[{block.label(0), block.label(1)}] = clusters_.size() - 1;
   }
 
@@ -343,7 +314,7 @@ class ModuleReader {
   }
 
   // A pool, or a patch of a cluster.
-  void read_part(const Block& block) {
+  void read_part(const TerraformBlock& block) {
     const auto type = block.label(0);
     if (type == pool_type) return read_pool(block, "kubernetes_cluster_id", {});
     if (type != "azapi_resource" && type != "azapi_update_resource") return;
@@ -354,7 +325,7 @@ class ModuleReader {
     if (type == "azapi_update_resource" && is_cluster_type(azure_type)) read_patch(block);
   }
 
-  void read_pool(const Block& block, std::string_view cluster_field, std::string_view body_field) {
+  void read_pool(const TerraformBlock& block, std::string_view cluster_field, std::string_view body_field) {
     ClusterDefinition* cluster = referred_cluster(block.body[cluster_field]);
     const auto fields = fields_of(block);
     if (cluster == nullptr || !fields) return;
@@ -365,7 +336,7 @@ class ModuleReader {
     cluster->pools.push_back(std::move(pool));
   }
 
-  void read_patch(const Block& block) {
+  void read_patch(const TerraformBlock& block) {
     const auto fields = fields_of(block);
     if (!fields) return;
     ClusterDefinition patch;
@@ -383,7 +354,7 @@ class ModuleReader {
   }
 
   // A call of one of Azure's own modules, whose inputs are known.
-  void read_registry_module(const Block& block) {
+  void read_registry_module(const TerraformBlock& block) {
     const auto source = block.body["source"].text();
     const auto names = [source](std::string_view part) { return source.find(part) != source.npos; };
     const bool is_verified = names("avm-res-containerservice-managedcluster");
@@ -403,7 +374,7 @@ class ModuleReader {
     cluster.proxy_redirection.known = std::max(cluster.proxy_redirection.known, Known::unresolved);
   }
 
-  void read_classic_module(const Setting& fields, const Block& block) {
+  void read_classic_module(const Setting& fields, const TerraformBlock& block) {
     ClusterDefinition& cluster = add(fields, block, "cluster_name");
     if (cluster.name.known == Known::unstated) cluster.name.known = Known::unresolved;  // made from a prefix
     read_azurerm_body(fields, cluster);
@@ -432,10 +403,6 @@ std::string_view file_name(std::string_view path) {
   return path.substr(path.rfind('/') + 1);
 }
 
-bool is_values_file(std::string_view path) {
-  return path.ends_with(".tfvars") || path.ends_with(".tfvars.json");
-}
-
 bool is_override_file(std::string_view path) {
   auto name = file_name(path);
   name = name.substr(0, name.find(".tf"));
@@ -457,7 +424,7 @@ class Repository {
   explicit Repository(std::span<const Document* const> documents) {
     std::vector<const Document*> values;
     for (const Document* document : documents) {
-      if (is_values_file(document->file().path())) {
+      if (is_terraform_values_file(document->file().path())) {
         values.push_back(document);
       } else {
         add_configuration(*document);
@@ -488,8 +455,9 @@ class Repository {
     Module& module = modules_[std::string(folder_of(path))];
     const Node root = document.root();
     (is_override_file(path) ? module.overrides : module.bodies).push_back(root);
-    for (const Block& variable : blocks_of(root, "variable", 1)) module.variables[variable.label(0)] = variable.body;
-    for (const Block& locals : blocks_of(root, "locals", 0)) {
+    for (const TerraformBlock& variable : blocks_of(root, "variable", 1))
+      module.variables[variable.label(0)] = variable.body;
+    for (const TerraformBlock& locals : blocks_of(root, "locals", 0)) {
       for (const Entry& local : locals.body.entries()) module.locals[local.key.text()] = local.value;
     }
   }
@@ -507,7 +475,7 @@ class Repository {
 
   void add_calls(std::string_view folder, const Module& caller) {
     for (const Node body : caller.bodies) {
-      for (const Block& call : blocks_of(body, "module", 1)) {
+      for (const TerraformBlock& call : blocks_of(body, "module", 1)) {
         const auto source = call.body["source"].text();
         if (!source.starts_with("./") && !source.starts_with("../")) continue;
         const auto target = resolve_path(folder, source);
@@ -570,8 +538,8 @@ class ValuesReader {
     if (resource["mode"].text() != "managed") return;
     const auto type = resource["type"].text();
     const Setting fields(values, Known::stated, &scope_);
-    if (type == cluster_type) {
-      read_azurerm_body(fields, add(fields));
+    if (type == cluster_type || type == automatic_type) {
+      (type == cluster_type ? read_azurerm_body : read_azurerm_automatic_body)(fields, add(fields));
       const auto running = read_version(fields["current_kubernetes_version"]);
       if (is_state_ && running.has_value()) clusters_.back().kubernetes_version = running;
       ids_.push_back(values["id"]);
@@ -621,10 +589,6 @@ class ValuesReader {
 };
 
 }  // namespace
-
-bool is_terraform_file(std::string_view path) {
-  return path.ends_with(".tf") || path.ends_with(".tf.json") || is_values_file(path);
-}
 
 void read_terraform(std::span<const Document* const> documents, std::vector<ClusterDefinition>& clusters) {
   Repository(documents).read(clusters);

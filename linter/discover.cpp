@@ -52,7 +52,8 @@ bool has_git_part(std::string_view path) {
 }
 
 bool is_manifest_name(std::string_view name) {
-  constexpr std::string_view extensions[] = {".yaml", ".yml", ".json", ".bicep", ".bicepparam"};
+  constexpr std::string_view extensions[] = {".yaml",       ".yml", ".json",   ".bicep",
+                                             ".bicepparam", ".tf",  ".tfvars", ".tfstate"};
   return std::ranges::any_of(extensions, [name](std::string_view extension) { return name.ends_with(extension); });
 }
 
@@ -245,7 +246,7 @@ class Collector {
     const std::string name = entry.path().filename().string();
     const bool is_link = entry.is_symlink(error);
     const bool is_directory = !is_link && entry.is_directory(error);
-    if (is_link || name == ".git" || !(is_directory || is_manifest_name(name))) return;
+    if (is_link || name == ".git" || name == ".terraform" || !(is_directory || is_manifest_name(name))) return;
 
     std::string path = join(folder, name);
     if (is_ignored(path, is_directory)) return;

@@ -9,13 +9,17 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 #include <map>
+#include <set>
 #include <thread>
 
 #include "linter/bicep.h"
 #include "linter/cluster_arm.h"
+#include "linter/hcl.h"
 #include "linter/json.h"
 #include "linter/secret.h"
+#include "linter/terraform.h"
 #include "linter/yaml.h"
 
 namespace meshlint {
@@ -63,7 +67,8 @@ bool names_cluster_type(std::string_view text) {
 // mesh revision, of an AKS cluster, or of what is applied to one.
 bool matters_as_context(std::string_view text) {
   return contains(text, "istio") || contains(text, "asm-") || names_cluster_type(text) ||
-         contains(text, "containerservice") || contains(text, "toolkit.fluxcd.io") || contains(text, "argoproj.io");
+         contains(text, "containerservice") || contains(text, "azurerm_kubernetes_") ||
+         contains(text, "toolkit.fluxcd.io") || contains(text, "argoproj.io");
 }
 
 bool is_bicep(std::string_view path) {
@@ -91,7 +96,8 @@ bool has_json_key(std::string_view text, std::string_view quoted_word) {
 
 // Repositories are full of JSON that is none of our business, in dialects of its own (tsconfig.json, settings.json).
 bool is_json_of_interest(std::string_view text) {
-  return names_cluster_type(text) || (has_json_key(text, "\"apiVersion\"") && has_json_key(text, "\"kind\""));
+  return names_cluster_type(text) || contains(text, "azurerm_kubernetes_") ||
+         (has_json_key(text, "\"apiVersion\"") && has_json_key(text, "\"kind\""));
 }
 
 // A text behind its white space and the comments that ARM templates may start with.
@@ -107,14 +113,14 @@ std::string_view skip_comments(std::string_view text) {
 }
 
 bool is_json(const Input& input, std::string_view text) {
-  if (input.path.ends_with(".json")) return true;
+  if (input.path.ends_with(".json") || input.path.ends_with(".tfstate")) return true;
   if (input.path != "<stdin>") return false;
   text = skip_comments(text);
   return (text.starts_with('{') || text.starts_with('[')) && !text.starts_with("{{");
 }
 
 std::size_t size_limit(const Input& input) {
-  return input.path.ends_with(".json") ? json_size_limit : yaml_size_limit;
+  return input.path.ends_with(".json") || input.path.ends_with(".tfstate") ? json_size_limit : yaml_size_limit;
 }
 
 class Descriptor {
@@ -184,6 +190,7 @@ InputFile parse_file(const Input& input, std::string bytes) {
   InputFile file;
   file.source = make_source(input, std::move(bytes));
   file.reported = input.reported;
+  if (is_terraform_file(input.path)) return file;  // what it means depends on the files around it: later
   const auto text = file.source->text();
   const bool is_wanted = input.reported || is_kustomization(input.path) || is_configuration(input.path);
   if (is_bicep(input.path)) {
@@ -221,30 +228,86 @@ InputFile read_input(const Input& input, const std::string& standard_input) {
   return parse_file(input, std::move(bytes));
 }
 
-std::vector<InputFile> read_inputs(const std::vector<Input>& inputs, const std::string& standard_input, unsigned jobs) {
-  std::vector<InputFile> files(inputs.size());
+// Does work for the numbers below `count` on up to `jobs` threads.
+void for_each_number(std::size_t count, unsigned jobs, const auto& do_work) {
   std::atomic<std::size_t> next = 0;
   const auto work = [&] {
-    for (std::size_t at = next++; at < inputs.size(); at = next++) files[at] = read_input(inputs[at], standard_input);
+    for (std::size_t at = next++; at < count; at = next++) do_work(at);
   };
   if (jobs == 0) jobs = std::max(1U, std::thread::hardware_concurrency());
   // A thread costs about as much as reading a few small files.
   constexpr std::size_t files_per_thread = 8;
-  const std::size_t threads = std::min<std::size_t>(jobs, inputs.size() / files_per_thread + 1);
+  const std::size_t threads = std::min<std::size_t>(jobs, count / files_per_thread + 1);
   std::vector<std::jthread> helpers;
   for (std::size_t i = 1; i < threads; ++i) helpers.emplace_back(work);
   work();
+}
+
+void parse_terraform(InputFile& file) {
+  const std::string& path = file.source->path();
+  file.parsed = path.ends_with(".json") ? parse_json(*file.source) : parse_hcl(*file.source);
+  if (file.parsed.documents.empty() || is_terraform_values_file(path)) return;
+  for (const Node text : manifests_in_terraform(*file.parsed.documents.front()).texts) {
+    ParsedText inner = parse_embedded_yaml(text);
+    std::ranges::move(inner.documents, std::back_inserter(file.parsed.documents));
+    std::ranges::move(inner.problems, std::back_inserter(file.parsed.problems));
+  }
+}
+
+// The Terraform files that matter: all of a folder in which one speaks of a cluster or calls modules that may, the
+// variable values below such a folder, and those with manifests.
+std::vector<InputFile*> terraform_of_interest(std::vector<InputFile>& files) {
+  std::vector<InputFile*> all;
+  for (InputFile& file : files) {
+    if (is_terraform_file(file.source->path()) && file.parsed.problems.empty()) all.push_back(&file);
+  }
+  std::set<std::string_view> folders;
+  const auto add_folders = [&](bool (*speaks)(std::string_view)) {
+    for (const InputFile* file : all) {
+      if (speaks(file->source->text())) folders.insert(folder_of(file->source->path()));
+    }
+  };
+  add_folders(speaks_of_cluster);
+  if (!folders.empty()) add_folders(calls_local_modules);
+
+  const auto is_of_interest = [&folders](const InputFile* file) {
+    const auto text = file->source->text();
+    const bool counts = file->reported || matters_as_context(text);
+    if (counts && speaks_of_manifests(text)) return true;
+    auto folder = folder_of(file->source->path());
+    if (is_terraform_values_file(file->source->path())) {
+      while (!folder.empty() && !folders.contains(folder)) folder = folder_of(folder);
+    }
+    return folders.contains(folder);
+  };
+  std::erase_if(all, [&](const InputFile* file) { return !is_of_interest(file); });
+  return all;
+}
+
+std::vector<InputFile> read_inputs(const std::vector<Input>& inputs, const std::string& standard_input, unsigned jobs) {
+  std::vector<InputFile> files(inputs.size());
+  for_each_number(inputs.size(), jobs, [&](std::size_t at) { files[at] = read_input(inputs[at], standard_input); });
+  const auto terraform = terraform_of_interest(files);
+  for_each_number(terraform.size(), jobs, [&](std::size_t at) { parse_terraform(*terraform[at]); });
   return files;
 }
 
 std::vector<ClusterDefinition> read_clusters(const Manifests& manifests) {
   std::vector<ClusterDefinition> clusters;
   std::vector<const Document*> documents;
+  std::vector<const Document*> terraform;
   for (const InputFile& file : manifests.files()) {
     for (const auto& document : file.parsed.documents) documents.push_back(document.get());
+    if (is_terraform_file(file.source->path()) && !file.parsed.documents.empty()) {
+      terraform.push_back(file.parsed.documents.front().get());
+    }
   }
   read_arm_templates(documents, clusters);
-  for (const Document* document : documents) read_az_output(*document, clusters);
+  for (const Document* document : documents) {
+    read_az_output(*document, clusters);
+    read_terraform_values(*document, clusters);
+  }
+  read_terraform(terraform, clusters);
   for (const auto& resource : manifests.all()) {
     if (resource->partial) continue;
     const Known certainty = manifests.may_be_patched(*resource) ? Known::unresolved : Known::stated;

@@ -87,7 +87,7 @@ class Reader {
 
   [[noreturn]] static void fail(Span place, std::string message, std::string help = {},
                                 std::optional<Span> opened = std::nullopt) {
-    throw HclMistake{.place = place, .message = std::move(message), .help = std::move(help), .opened = opened};
+    throw HclMistake{.place = place, .message = std::move(message), .help = std::move(help), .related = opened};
   }
 
   std::string describe_here() const {
@@ -103,8 +103,7 @@ class Reader {
         .kind = ProblemKind::yaml_limit,
         .place = here(),
         .message = fmt::format("more than {} blocks and collections stand inside each other", nesting_limit),
-        .help = "flatten it: no Terraform or Azure resource is nested this deeply",
-        .opened = {}};
+        .help = "flatten it: no Terraform or Azure resource is nested this deeply"};
   }
 
   std::uint32_t add(NodeKind kind, Span place, std::uint32_t parent) {
@@ -210,7 +209,11 @@ class Reader {
     Slot& slot = known->second;
     if (peek() == '=') {
       if (!is_new && !slot.is_block) {
-        fail(place, fmt::format("argument '{}' is already set in this block", name), "keep one of the two", slot.name);
+        throw HclMistake{.place = place,
+                         .message = fmt::format("argument '{}' is already set in this block", name),
+                         .help = "keep one of the two",
+                         .related = slot.name,
+                         .relation = "first set here"};
       }
       ++at_;
       read_argument(entries, place);
@@ -393,17 +396,19 @@ class Reader {
     const Span place = span_of(start, at_);
     if (word == "null") return add(NodeKind::null, place, parent);
     if (word == "true" || word == "false") return add_scalar(place, parent, word, ScalarStyle::plain);
-    if (word == "jsonencode" || word == "yamlencode") return read_encoded(parent);
+    if (word == "jsonencode" || word == "yamlencode") return read_argument_of_call(parent, "{[");
+    if (word == "jsondecode" || word == "yamldecode") return read_argument_of_call(parent, "\"<");
     return std::nullopt;
   }
 
-  // From behind `jsonencode`: the object or tuple that it is given.
-  std::optional<std::uint32_t> read_encoded(std::uint32_t parent) {
+  // From behind a function's name: its one argument, if it is a literal that starts with one of the characters.
+  std::optional<std::uint32_t> read_argument_of_call(std::uint32_t parent, std::string_view starts) {
     skip_blanks(false);
     if (peek() != '(') return std::nullopt;
     ++at_;
     skip_blanks(true);
-    const auto argument = peek() == '{' ? read_object(parent) : peek() == '[' ? read_tuple(parent) : std::nullopt;
+    if (at_end() || starts.find(peek()) == npos) return std::nullopt;
+    const auto argument = read_literal(parent);
     if (!argument) return std::nullopt;
     skip_blanks(true);
     if (peek() == ',') {
@@ -534,19 +539,15 @@ std::size_t find_foreign_byte(std::string_view text) {
 
 void check_bytes(std::string_view text) {
   if (text.size() >= std::numeric_limits<std::uint32_t>::max()) {
-    throw HclMistake{.kind = ProblemKind::yaml_limit,
-                     .place = {},
-                     .message = "the file has more than 4 GiB",
-                     .help = {},
-                     .opened = {}};
+    throw HclMistake{
+        .kind = ProblemKind::yaml_limit, .place = {}, .message = "the file has more than 4 GiB", .help = {}};
   }
   const std::size_t at = find_foreign_byte(text);
   if (at == npos) return;
   throw HclMistake{.kind = ProblemKind::encoding,
                    .place = span_of(at, at + 1),
                    .message = fmt::format("byte 0x{:02x} is not valid UTF-8", static_cast<unsigned char>(text[at])),
-                   .help = "save the file as UTF-8",
-                   .opened = {}};
+                   .help = "save the file as UTF-8"};
 }
 
 // Whether the line around a place shows that the file is rendered by another tool first.
@@ -569,7 +570,7 @@ Problem to_problem(const SourceFile& file, const HclMistake& mistake) {
   }
   Problem problem{mistake.kind, &file, mistake.place, mistake.message, mistake.help, {}};
   if (is_syntax) problem.message = fmt::format("Terraform: {}", mistake.message);
-  if (mistake.opened) problem.notes.push_back({*mistake.opened, "opened here"});
+  if (mistake.related) problem.notes.push_back({*mistake.related, mistake.relation});
   return problem;
 }
 

@@ -13,7 +13,8 @@ namespace meshlint {
 //   `resource: [{a: {b: {c: 1}}}]`. The sequence spans from its first block to its last.
 // - Strings, heredocs, numbers, booleans, null, tuples and objects are what they are in JSON. A heredoc's style is
 //   `literal`.
-// - `jsonencode(…)` and `yamlencode(…)` of a literal object or tuple are that object or tuple.
+// - `jsonencode(…)` and `yamlencode(…)` of a literal object or tuple are that object or tuple; `jsondecode(…)` and
+//   `yamldecode(…)` of a string or heredoc are that text.
 // - Any other expression is one unresolved scalar: plain, with the expression as text, or for a string or heredoc with
 //   templates in it of its own style, with what stands between the quotes or markers as text.
 //

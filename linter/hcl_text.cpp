@@ -107,7 +107,7 @@ std::size_t HclScanner::step_in_expression(std::size_t at) {
         throw HclMistake{.place = span_of(at, at + 1),
                          .message = fmt::format("'{}' stands where '{}' is expected", c, level.closing),
                          .help = {},
-                         .opened = span_of(level.start, level.start + 1)};
+                         .related = span_of(level.start, level.start + 1)};
       }
       levels_.pop_back();
       return at + 1;
@@ -163,10 +163,8 @@ std::size_t HclScanner::skip_comment(std::size_t at) {
   } else if (source_.substr(at, 2) == "/*") {
     end = source_.find("*/", at + 2);
     if (end == npos) {
-      throw HclMistake{.place = span_of(at, at + 2),
-                       .message = "the comment is never closed",
-                       .help = "close it with '*/'",
-                       .opened = {}};
+      throw HclMistake{
+          .place = span_of(at, at + 2), .message = "the comment is never closed", .help = "close it with '*/'"};
     }
     end += 2;
   } else {
@@ -181,8 +179,7 @@ void HclScanner::open(char closing, std::size_t start, std::string_view marker) 
     throw HclMistake{.kind = ProblemKind::yaml_limit,
                      .place = span_of(start, start + 1),
                      .message = fmt::format("more than {} brackets and strings stand inside each other", nesting_limit),
-                     .help = "move parts of the expression into locals",
-                     .opened = {}};
+                     .help = "move parts of the expression into locals"};
   }
   levels_.push_back({closing, start, marker});
 }
@@ -193,8 +190,7 @@ void HclScanner::fail_unclosed() const {
       level.closing == '"' ? std::max(line_end(source_, level.start), level.start + 1) : level.start + 1;
   HclMistake mistake{.place = span_of(level.start, level.closing == 'h' ? line_end(source_, level.start) : end),
                      .message = fmt::format("the {} is never closed", name_of(level.closing)),
-                     .help = fmt::format("close it with '{}'", level.closing),
-                     .opened = {}};
+                     .help = fmt::format("close it with '{}'", level.closing)};
   if (level.closing == '"') mistake.help = "close it with '\"'; a line break inside a string is written '\\n'";
   if (level.closing == 'h') mistake.help = fmt::format("close it with a line that holds '{}' alone", level.marker);
   throw mistake;

@@ -17,7 +17,8 @@ struct HclMistake {
   Span place;
   std::string message;
   std::string help;
-  std::optional<Span> opened;  // the bracket, string or heredoc that is never closed
+  std::optional<Span> related = std::nullopt;
+  std::string relation = "opened here";  // what the related place is
 };
 
 // Finds the ends of expressions without reading them: brackets, strings, templates within strings, heredocs and

@@ -37,7 +37,7 @@ Usage:
   meshlint rules                         list every rule
   meshlint --version                     the version, and the date of the policy data
 
-PATH selects what is reported: files (*.yaml, *.yml, *.json), directories, or - for standard input. Clusters and
+PATH selects what is reported: files (*.yaml, *.yml, *.json, *.tf), directories, or - for standard input. Clusters and
 other resources are always read from the whole Git repository around it, except what .gitignore names. A symbolic
 link is followed where it is a PATH (in a repository only to what lies in it), and never where a directory holds it.
 
@@ -271,7 +271,7 @@ int check(const CommandLine& command_line) {
     return no_input;
   }
   if (outcome.files_read == 0) {
-    fmt::print(stderr, "meshlint: nothing to lint: no .yaml, .yml or .json file in the paths given\n");
+    fmt::print(stderr, "meshlint: nothing to lint: no .yaml, .yml, .json or .tf file in the paths given\n");
     return no_input;
   }
   return outcome.count(Severity::error) > 0 ? findings : clean;

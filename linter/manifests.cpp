@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "linter/terraform.h"
 #include "linter/yaml.h"
 
 namespace meshlint {
@@ -49,9 +50,21 @@ bool is_flux_kustomization(Node root) {
 
 namespace {
 
+// Of a resource of Terraform's type for its kind: there `metadata` is a block, and so a list.
+void read_metadata_block(Resource& resource) {
+  const Node metadata = resource.root["metadata"];
+  const Node block = metadata.is_sequence() ? metadata[std::size_t{0}] : metadata;
+  resource.name = block["name"];
+  resource.name_space = block["namespace"];
+  resource.labels = block["labels"];
+}
+
+std::uint32_t start_of(const Resource* resource) {
+  return resource->root.span().start;
+}
+
 // The resource around a span, of resources in order of their places.
 const Resource* holder_of(const std::vector<const Resource*>& resources, Span span) {
-  const auto start_of = [](const Resource* resource) { return resource->root.span().start; };
   const auto next = std::ranges::upper_bound(resources, span.start, {}, start_of);
   if (next == resources.begin()) return nullptr;
   const Resource* before = *(next - 1);
@@ -103,11 +116,26 @@ Manifests::Manifests(const std::vector<InputFile>& files) : files_(&files) {
   read_kustomizations();
   for (const InputFile& file : files) {
     for (const auto& document : file.parsed.documents) add_document(document->root());
+    if (!is_terraform_file(file.source->path()) || file.parsed.documents.empty()) continue;
+    // Manifests in Terraform's own language; those in its strings are documents of their own.
+    const auto found = manifests_in_terraform(*file.parsed.documents.front());
+    for (const Node object : found.objects) add_document(object);
+    for (const auto& [kind, body] : found.typed) {
+      add_resource(body, "v1", kind);
+      read_metadata_block(*resources_.back());
+    }
   }
   for (const auto& resource : resources_) {
     by_kind_[{resource->group, resource->kind}].push_back(resource.get());
     by_document_[resource->root.document()].push_back(resource.get());
     by_file_[&resource->file()].push_back(resource.get());
+  }
+  // Terraform's are found kind by kind.
+  for (auto& [file, resources] : by_file_) {
+    if (is_terraform_file(file->path())) std::ranges::sort(resources, {}, start_of);
+  }
+  for (auto& [document, resources] : by_document_) {
+    if (is_terraform_file(document->file().path())) std::ranges::sort(resources, {}, start_of);
   }
   read_mesh_config();
 }
@@ -366,7 +394,10 @@ const Resource* Manifests::resource_of(Node node) const {
   const auto found = by_document_.find(node.document());
   if (found == by_document_.end()) return nullptr;
   const auto& resources = found->second;
-  return resources.size() == 1 ? resources[0] : holder_of(resources, node.span());
+  // A document is its resource, or a list of them; of Terraform's only parts are.
+  const bool is_sole =
+      resources.size() == 1 && (resources[0]->root.document() != node.document() || node.document()->root()["kind"]);
+  return is_sole ? resources[0] : holder_of(resources, node.span());
 }
 
 const Resource* Manifests::resource_at(const SourceFile& file, Span span) const {

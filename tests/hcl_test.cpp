@@ -198,6 +198,8 @@ TEST_CASE("literals of Terraform", "[hcl]") {
   CHECK(value("{\n  a = 1\n  \"b c\" : 2, d=3\n\n  4 = null\n}") == "{a: 1, b c: 2, d: 3, 4: null}");
   CHECK(value("{ (var.x) = 1, \"${var.y}\" = 2, a.b = 3 }") == "{<(var.x)>: 1, <\"${var.y}\">: 2, <a.b>: 3}");
   CHECK(value("jsonencode({ a = [1] })") == "{a: [1]}");
+  CHECK(value("yamldecode(<<EOT\na: 1\nEOT\n)") == "|a: 1\n|");
+  CHECK(value("jsondecode(\"{}\")") == "\"{}\"");
   CHECK(value("yamlencode(\n  [\n{a = var.x}] ,\n)") == "[{a: <var.x>}]");
 }
 
@@ -344,7 +346,7 @@ TEST_CASE("mistakes in Terraform", "[hcl]") {
   CHECK(mistake("a = [\"b\"\n\"c\"]\n") ==
         "1:9 Terraform: there is no comma or line break between this value and the next, '\"'");
   CHECK(mistake("a = 1\nb = 2\na = 3\n") ==
-        "3:1 Terraform: argument 'a' is already set in this block\n1:1 opened here");
+        "3:1 Terraform: argument 'a' is already set in this block\n1:1 first set here");
   CHECK(mistake("}\n") == "1:1 Terraform: '}' closes nothing");
   CHECK(mistake("a = 1)\n") == "1:6 Terraform: ')' stands where the line should end");
   CHECK(mistake("a {} b {}\n") == "1:6 Terraform: 'b' stands where the line should end");

@@ -5,6 +5,7 @@
 #include "linter/cluster.h"
 #include "linter/hcl.h"
 #include "linter/json.h"
+#include "linter/terraform.h"
 
 namespace meshlint {
 namespace {
@@ -178,6 +179,29 @@ TEST_CASE("a cluster of azurerm, every fact at its place", "[terraform]") {
   CHECK(show(cluster.pools[1].name) == "stated win at 39:27");
   CHECK(show(cluster.pools[1].os_type) == "stated Windows at 41:27");
   CHECK(place(cluster.pools[1].place) == "38:59");
+}
+
+TEST_CASE("an automatic cluster of azurerm", "[terraform]") {
+  const Repository repository(Files{{"main.tf", R"(resource "azurerm_kubernetes_automatic_cluster" "this" {
+  name = "shop"
+  service_mesh {
+    revisions                        = ["asm-1-28"]
+    internal_ingress_gateway_enabled = true
+    certificate_authority { root_certificate_object_name = "root" }
+  }
+  web_app_routing_ingress { istio_enabled = false }
+}
+)"}});
+  const ClusterDefinition& cluster = repository.only();
+  CHECK(show(cluster.sku_name) == "stated Automatic at 1:56");
+  CHECK(show(cluster.kubernetes_version) == "unresolved at 1:56");
+  CHECK(show(cluster.mesh_mode) == "stated Istio at 3:16");
+  CHECK(show(cluster.revisions) == "stated asm-1-28 at 4:41");
+  CHECK(show(cluster.proxy_redirection) == "stated InitContainers at 3:16");
+  CHECK(show(cluster.internal_ingress) == "stated true at 5:40");
+  CHECK(show(cluster.certificate_authority.root_certificate) == "stated root at 6:60");
+  CHECK(show(cluster.app_routing) == "stated true at 8:27");
+  CHECK(show(cluster.app_routing_istio) == "stated Disabled at 8:45");
 }
 
 TEST_CASE("what a cluster of azurerm does not say", "[terraform]") {

@@ -1,0 +1,101 @@
+#include "linter/terraform.h"
+
+#include <algorithm>
+#include <array>
+
+namespace meshlint {
+namespace {
+
+// Where providers for Kubernetes keep a manifest, or several.
+struct ManifestArgument {
+  std::string_view type;
+  std::string_view argument;
+};
+
+constexpr std::array<ManifestArgument, 4> manifest_arguments = {{{"kubectl_manifest", "yaml_body"},
+                                                                 {"kubernetes_manifest", "manifest"},
+                                                                 {"k8s_manifest", "content"},
+                                                                 {"kustomization_resource", "manifest"}}};
+
+struct TypedResource {
+  std::string_view type;
+  std::string_view kind;
+};
+
+constexpr std::array<TypedResource, 4> typed_resources = {{{"kubernetes_config_map", "ConfigMap"},
+                                                           {"kubernetes_config_map_v1", "ConfigMap"},
+                                                           {"kubernetes_namespace", "Namespace"},
+                                                           {"kubernetes_namespace_v1", "Namespace"}}};
+
+bool contains_any(std::string_view text, auto... words) {
+  return ((text.find(words) != std::string_view::npos) || ...);
+}
+
+void collect_blocks(Node node, std::size_t label_count, std::vector<Node>& labels,
+                    std::vector<TerraformBlock>& blocks) {
+  if (node.is_sequence()) {
+    for (const Node item : node.items()) collect_blocks(item, label_count, labels, blocks);
+  } else if (labels.size() == label_count) {
+    if (node.is_mapping()) blocks.push_back({labels, node});
+  } else {
+    for (const Entry& entry : node.entries()) {
+      labels.push_back(entry.key);
+      collect_blocks(entry.value, label_count, labels, blocks);
+      labels.pop_back();
+    }
+  }
+}
+
+void add_manifest(Node manifest, TerraformManifests& found) {
+  if (manifest.is_mapping()) found.objects.push_back(manifest);
+  const bool is_text = manifest.style() == ScalarStyle::literal || manifest.style() == ScalarStyle::double_quoted;
+  if (manifest.is_scalar() && is_text) found.texts.push_back(manifest);
+}
+
+}  // namespace
+
+bool is_terraform_values_file(std::string_view path) {
+  return path.ends_with(".tfvars") || path.ends_with(".tfvars.json");
+}
+
+bool is_terraform_file(std::string_view path) {
+  return path.ends_with(".tf") || path.ends_with(".tf.json") || is_terraform_values_file(path);
+}
+
+bool speaks_of_cluster(std::string_view terraform) {
+  return contains_any(terraform, "azurerm_kubernetes_", "anagedClusters", "managedclusters",
+                      "containerservice-managedcluster", "Azure/aks/azurerm", "terraform-azurerm-aks");
+}
+
+bool speaks_of_manifests(std::string_view terraform) {
+  return contains_any(terraform, "kubectl_manifest", "kubernetes_manifest", "k8s_manifest", "kustomization_resource",
+                      "kubectl_file_documents", "kubernetes_config_map", "kubernetes_namespace");
+}
+
+bool calls_local_modules(std::string_view terraform) {
+  return contains_any(terraform, "module") && contains_any(terraform, "\"./", "\"../");
+}
+
+std::vector<TerraformBlock> blocks_of(Node body, std::string_view type, std::size_t label_count) {
+  std::vector<TerraformBlock> blocks;
+  std::vector<Node> labels;
+  collect_blocks(body[type], label_count, labels, blocks);
+  return blocks;
+}
+
+TerraformManifests manifests_in_terraform(const Document& configuration) {
+  TerraformManifests found;
+  for (const TerraformBlock& resource : blocks_of(configuration.root(), "resource", 2)) {
+    const auto type = resource.label(0);
+    const auto manifest = std::ranges::find(manifest_arguments, type, &ManifestArgument::type);
+    if (manifest != manifest_arguments.end()) add_manifest(resource.body[manifest->argument], found);
+    const auto typed = std::ranges::find(typed_resources, type, &TypedResource::type);
+    if (typed != typed_resources.end()) found.typed.push_back({typed->kind, resource.body});
+  }
+  for (const TerraformBlock& data : blocks_of(configuration.root(), "data", 2)) {
+    if (data.label(0) == "kubectl_file_documents") add_manifest(data.body["content"], found);
+  }
+  return found;
+}
+
+}  // namespace meshlint

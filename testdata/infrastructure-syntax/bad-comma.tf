@@ -1,0 +1,3 @@
+resource "azurerm_kubernetes_cluster" "shop" {
+  service_mesh_profile { mode = "Istio", revisions = ["asm-1-29"] }
+}

@@ -1,0 +1,2 @@
+environment   = "prod"
+mesh_revision = "asm-1-27"
