@@ -86,7 +86,7 @@ class Reader {
     const BicepToken& found = token();
     if (found.kind != newline && found.kind != end) {
       const auto text = text_of(found);
-      const std::string shown = text.starts_with('\'') ? std::string(text) : quoted(text);
+      const std::string shown = quoted(found.kind == string ? text.substr(1, text.size() - 2) : text);
       throw Mistake{{found.start, found.end}, fmt::format("expected {} before {}", what, shown), ""};
     }
     const std::uint32_t place = at_ == 0 ? found.start : tokens_[at_ - 1].end;
