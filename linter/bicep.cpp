@@ -85,7 +85,9 @@ class Reader {
   [[noreturn]] void fail_expected(std::string_view what) const {
     const BicepToken& found = token();
     if (found.kind != newline && found.kind != end) {
-      throw Mistake{{found.start, found.end}, fmt::format("expected {} before {}", what, quoted(text_of(found))), ""};
+      const auto text = text_of(found);
+      const std::string shown = quoted(found.kind == string ? text.substr(1, text.size() - 2) : text);
+      throw Mistake{{found.start, found.end}, fmt::format("expected {} before {}", what, shown), ""};
     }
     const std::uint32_t place = at_ == 0 ? found.start : tokens_[at_ - 1].end;
     throw Mistake{{place, place}, fmt::format("{} is missing here", what), ""};

@@ -153,7 +153,6 @@ void for_each_setting(Cluster& cluster, Visitor visit) {
 }
 
 // Each reader appends the clusters that a document defines in its format, and nothing for other documents.
-void read_arm_template(const Document& document, std::vector<ClusterDefinition>& clusters);
 void read_az_output(const Document& document, std::vector<ClusterDefinition>& clusters);
 // `certainty` is that of what the resource says: unresolved where a patch may change it.
 void read_service_operator(Node resource, std::vector<ClusterDefinition>& clusters, Known certainty = Known::stated);

@@ -286,6 +286,7 @@ class TemplateReader {
     const Template& source;
     std::vector<Owner> owners{};
     std::vector<Pool> pools{};
+    std::vector<Node> flux_configurations{};
   };
 
   void read_template(Node root, const Template& source, const TemplateScope& names, Known certainty) {
@@ -297,6 +298,7 @@ class TemplateReader {
     read_resources(root["resources"], certainty, frame);
     for (const Entry& entry : root["modules"].entries()) read_module(entry.value, certainty, frame);
     for (const Pool& pool : frame.pools) assign_pool(pool, frame);
+    for (const Node configuration : frame.flux_configurations) assign_paths(configuration, certainty, frame);
     --depth_;
   }
 
@@ -325,6 +327,9 @@ class TemplateReader {
       frame.pools.push_back({resource, certainty, cluster});
     } else {
       cluster.reset();
+    }
+    if (equals_ignoring_case(type, "Microsoft.KubernetesConfiguration/fluxConfigurations")) {
+      frame.flux_configurations.push_back(resource);
     }
     // A condition does not reach the child resources: each has its own.
     read_resources(find(resource, "resources"), around, frame, cluster);
@@ -416,6 +421,22 @@ class TemplateReader {
     added.name = std::move(name);
     if (pool.certainty == Known::unresolved || cluster.pools_known == Known::unstated) {
       cluster.pools_known = Known::unresolved;
+    }
+  }
+
+  // Notes at the cluster that a Flux configuration extends which folders it applies there. Under a condition they still
+  // belong to no other cluster.
+  void assign_paths(Node configuration, Known certainty, const Frame& frame) {
+    const Node extended = find(configuration, "scope");
+    const bool is_sole = frame.owners.size() == 1 && !frame.source.is_bicep;
+    const Setting properties(configuration["properties"], certainty, &frame.scope);
+    for (const Owner& owner : frame.owners) {
+      if (!extended || !(is_sole || extended.text() == owner.symbol)) continue;
+      const Setting kustomizations = follow_expressions(properties)["kustomizations"];
+      for (const Entry& entry : kustomizations.node().entries()) {
+        const auto path = kustomizations[entry.key.text()]["path"].text();
+        if (path.known != Known::unstated) clusters_[owner.cluster].gitops_paths.push_back(path);
+      }
     }
   }
 

@@ -26,11 +26,11 @@ struct Inputs {
 };
 
 // Finds what the paths name: files as they are (whatever .gitignore says), directories walked for *.yaml, *.yml,
-// *.json,
-// *.tf, *.tfvars and *.tfstate without following links, entering .git, .terraform or anything .gitignore excludes. The
-// rest of the repository around them (the nearest folder with .git; without one, nothing more) is added as context.
-// Only regular files are taken. An argument that is a link is followed; in a repository it must lead to something
-// inside (its author need not be the one who runs meshlint). Throws UsageError for an argument that does not exist.
+// *.json, *.tf, *.tfvars, *.tfstate, *.bicep and *.bicepparam without following links, entering .git, .terraform or
+// anything .gitignore excludes. The rest of the repository around them (the nearest folder with .git; without one,
+// nothing more) is added as context. Only regular files are taken. An argument that is a link is followed; in a
+// repository it must lead to something inside (its author need not be the one who runs meshlint). Throws UsageError for
+// an argument that does not exist.
 Inputs discover(const Options& options);
 
 // One .gitignore file's patterns, as git reads them.

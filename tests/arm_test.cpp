@@ -479,3 +479,20 @@ TEST_CASE("what Bicep made of a file beside it is not read again", "[cluster]") 
   CHECK(read({{"main.bicep", std::string(parameterized)}, {"main.json", compiled}}).clusters.size() == 1);
   CHECK(read({{"other.bicep", std::string(parameterized)}, {"main.json", compiled}}).clusters.size() == 2);
 }
+
+TEST_CASE("Flux configurations say which folders go to a cluster", "[cluster]") {
+  const auto paths = [](const std::string& scope) {
+    return show(sole(read_properties("",
+                                     "param folder string = './apps'\n"
+                                     "resource flux "
+                                     "'Microsoft.KubernetesConfiguration/fluxConfigurations@2023-05-01' = {\n"
+                                     "  name: 'flux'\n  scope: " +
+                                         scope +
+                                         "\n  properties: {\n    scope: 'cluster'\n    kustomizations: {\n"
+                                         "      infra: { path: './infra' }\n      apps: { path: folder }\n"
+                                         "      all: { prune: true }\n    }\n  }\n}"))
+                    .gitops_paths);
+  };
+  CHECK(paths("aks") == "stated ./infra, defaulted ./apps");
+  CHECK(paths("other").empty());
+}

@@ -1,0 +1,4 @@
+using 'main.bicep'
+
+param name = 'shop-prod'
+param revision = 'asm-1-28'
