@@ -347,7 +347,8 @@ TEST_CASE("removed API versions of Kubernetes are those of the reference") {
   CHECK(removals.find("policy/v1", "PodDisruptionBudget") == nullptr);
   if (absent(shared / "reference/kubernetes-removals.json")) return;
   std::map<std::pair<std::string, std::string>, std::string> removed;
-  for (const auto& row : reference("kubernetes-removals.json")["rows"]) {
+  const auto listed = reference("kubernetes-removals.json");
+  for (const auto& row : listed["rows"]) {
     removed[{row["version"].get<std::string>(), row["kind"].get<std::string>()}] = row.value("removed-in", "");
   }
   for (const KubernetesRemoval& removal : removals.removals) {
