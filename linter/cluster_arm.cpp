@@ -14,7 +14,7 @@ namespace {
 
 constexpr int reference_depth = 32;       // references within references, across fields of objects
 constexpr int reference_budget = 10'000;  // of one template, whose references may fan out
-constexpr int deployment_depth = 16;      // deployments within deployments
+constexpr int deployment_depth = 32;      // deployments within deployments
 constexpr int deployment_budget = 1'000;  // of one template with all that it deploys
 
 // Parameter values from outside of a template.
