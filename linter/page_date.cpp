@@ -27,7 +27,6 @@ bool take(std::string_view& text, std::string_view prefix) {
   return true;
 }
 
-
 void trim(std::string_view& text) {
   while (text.starts_with(' ')) text.remove_prefix(1);
   while (text.ends_with(' ')) text.remove_suffix(1);

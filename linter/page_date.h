@@ -15,11 +15,11 @@ struct PageDate {
   std::string text;  // the cell without what does not belong to the date: a note or the end of long-term support
   std::optional<std::chrono::year_month> month;  // of the day too, when there is one
   std::optional<std::chrono::day> day;
-  std::optional<Minor> release;  // "until 1.36 GA"
-  bool expected = false;         // `~` or `(expected)`: a forecast
-  bool undetermined = false;     // "TBD"
-  bool footnote = false;         // an asterisk that a note on the page explains
-  std::string note;              // words behind the date that are no part of it
+  std::optional<Minor> release;                      // "until 1.36 GA"
+  bool expected = false;                             // `~` or `(expected)`: a forecast
+  bool undetermined = false;                         // "TBD"
+  bool footnote = false;                             // an asterisk that a note on the page explains
+  std::string note;                                  // words behind the date that are no part of it
   std::optional<std::chrono::year_month> lts_until;  // "Jul 2024, LTS until Jul 2025"
   std::string lts_text;
 

@@ -154,7 +154,8 @@ void write_policy_texts(const std::string& directory, const PolicyTexts& texts) 
     const fs::path target = fs::path(directory) / name;
     struct stat status {};
     if (lstat(target.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) {
-      throw UsageError(fmt::format("{} is no file of its own: import writes through no link", sanitize(target.string())));
+      throw UsageError(
+          fmt::format("{} is no file of its own: import writes through no link", sanitize(target.string())));
     }
     written.emplace_back(target, text, status.st_mode);
   }

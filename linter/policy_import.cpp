@@ -24,8 +24,8 @@ using Keys = std::span<const std::string_view>;
 constexpr std::string_view revision_keys[] = {"revision",   "upstream_release", "aks_release", "end_of_life",
                                               "kubernetes", "kubernetes_lts",   "last_seen"};
 constexpr std::string_view version_keys[] = {
-    "version",     "upstream_release", "preview",                "generally_available",
-    "end_of_life", "lts_end_of_life",  "platform_support_until", "last_seen"};
+    "version",         "upstream_release",       "preview",  "generally_available", "end_of_life",
+    "lts_end_of_life", "platform_support_until", "last_seen"};
 
 std::string month_text(const PageDate& date) {
   return fmt::format("{:04}-{:02}", static_cast<int>(date.month->year()), static_cast<unsigned>(date.month->month()));
@@ -185,8 +185,7 @@ class Importer {
   }
 
   void complain(const PageFacts& page, Span span, std::string message) {
-    plan_.problems.push_back(
-        {.file = page.file, .span = span, .message = std::move(message), .help = {}, .notes = {}});
+    plan_.problems.push_back({.file = page.file, .span = span, .message = std::move(message), .help = {}, .notes = {}});
   }
 
   void remark(const PageFacts& page, Span span, std::string message) {
@@ -201,8 +200,9 @@ class Importer {
       complain(page, {}, fmt::format("the policy directory has no {} to write this to", name));
       return nullptr;
     }
-    return &drafts_.emplace(std::piecewise_construct, std::forward_as_tuple(name),
-                            std::forward_as_tuple(*file->second, plan_.problems))
+    return &drafts_
+                .emplace(std::piecewise_construct, std::forward_as_tuple(name),
+                         std::forward_as_tuple(*file->second, plan_.problems))
                 .first->second;
   }
 
@@ -212,9 +212,10 @@ class Importer {
     const bool gone = !lost.empty() && lost.size() == listed;
     const bool shorter = lost.size() > 1 && lost.size() * 3 > listed;
     if (options_.allow_removals || (!gone && !shorter)) return false;
-    complain(page, {}, fmt::format("the table of {} has lost {} of the {} rows it had: {}; if they were removed on "
-                                   "purpose, import with --allow-removals",
-                                   table, lost.size(), listed, list_words(lost)));
+    complain(page, {},
+             fmt::format("the table of {} has lost {} of the {} rows it had: {}; if they were removed on "
+                         "purpose, import with --allow-removals",
+                         table, lost.size(), listed, list_words(lost)));
     return true;
   }
 
@@ -286,8 +287,9 @@ class Importer {
       if (revision.kubernetes_lts || page.kind == PageKind::mesh_revisions || options_.allow_removals) continue;
       const MeshRevision* row = policy_.releases().find(revision.revision);
       if (row == nullptr || row->kubernetes_lts.empty()) continue;
-      complain(page, revision.span, fmt::format("the column of LTS versions is gone: {} was compatible with {}",
-                                                revision_name(revision.revision), list_versions(row->kubernetes_lts)));
+      complain(page, revision.span,
+               fmt::format("the column of LTS versions is gone: {} was compatible with {}",
+                           revision_name(revision.revision), list_versions(row->kubernetes_lts)));
     }
   }
 
@@ -342,10 +344,11 @@ class Importer {
   void compare_compatibility(const PageFacts& output, const PageRevision& revision, const PageRevision& on_page) {
     const auto compare = [&](const auto& here, const auto& there, std::string_view plan) {
       if (!here || !there || *here == *there) return;
-      complain(output, revision.span,
-               fmt::format("{} runs on Kubernetes {} under {} here, and on {} in istio-support-policy.md: import one of "
-                           "the two",
-                           revision_name(revision.revision), list_versions(*here), plan, list_versions(*there)));
+      complain(
+          output, revision.span,
+          fmt::format("{} runs on Kubernetes {} under {} here, and on {} in istio-support-policy.md: import one of "
+                      "the two",
+                      revision_name(revision.revision), list_versions(*here), plan, list_versions(*there)));
     };
     compare(revision.kubernetes, on_page.kubernetes, "KubernetesOfficial");
     compare(revision.kubernetes_lts, on_page.kubernetes_lts, "AKSLongTermSupport");
@@ -442,8 +445,9 @@ class Importer {
     }
     if (version.end_of_life) draft.set_deadline(row, version_keys, "end_of_life", *version.end_of_life);
     if (!version.end_of_life && row["end_of_life"]) {
-      remark(page, version.span, fmt::format("the page states no end of life for {}: the policy keeps {}",
-                                             to_string(version.version), quoted(row["end_of_life"]["text"].text())));
+      remark(page, version.span,
+             fmt::format("the page states no end of life for {}: the policy keeps {}", to_string(version.version),
+                         meshlint::quoted(row["end_of_life"]["text"].text())));
     }
     if (version.lts_end_of_life) draft.set_deadline(row, version_keys, "lts_end_of_life", *version.lts_end_of_life);
     if (version.platform_support_until) {
@@ -569,8 +573,9 @@ class Importer {
     if (!options_.read) return;
     for (const std::string_view source : sources) {
       if (draft.read_day(source) > to_string(*options_.read)) {
-        complain(page, {}, fmt::format("the policy holds what the page said on {}: a state of {} must not replace it",
-                                       draft.read_day(source), to_string(*options_.read)));
+        complain(page, {},
+                 fmt::format("the policy holds what the page said on {}: a state of {} must not replace it",
+                             draft.read_day(source), to_string(*options_.read)));
         return;
       }
       draft.set_read_day(source, *options_.read);

@@ -1,4 +1,5 @@
-// Pages -> changed policy files: only what a page says differently changes, and nothing does when a page makes no sense.
+// Pages -> changed policy files: only what a page says differently changes, and nothing does when a page makes no
+// sense.
 #pragma once
 
 #include <optional>
@@ -13,8 +14,8 @@
 namespace meshlint {
 
 struct ImportOptions {
-  std::optional<Date> read;      // the day the pages were read: then the dates of the sources change too
-  bool allow_removals = false;   // a reviewer says that a much shorter table is right
+  std::optional<Date> read;     // the day the pages were read: then the dates of the sources change too
+  bool allow_removals = false;  // a reviewer says that a much shorter table is right
 };
 
 // What an import would do. With any problem there are no texts.

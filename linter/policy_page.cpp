@@ -42,16 +42,23 @@ struct ColumnName {
 };
 
 constexpr ColumnName revision_columns[] = {
-    {"service mesh revision", Column::revision},     {"upstream release", Column::upstream_release},
-    {"aks release", Column::release},                {"end of life", Column::end_of_life},
-    {"compatible aks versions", Column::kubernetes}, {"compatible aks lts versions", Column::kubernetes_lts},
+    {"service mesh revision", Column::revision},
+    {"upstream release", Column::upstream_release},
+    {"aks release", Column::release},
+    {"end of life", Column::end_of_life},
+    {"compatible aks versions", Column::kubernetes},
+    {"compatible aks lts versions", Column::kubernetes_lts},
 };
 
 constexpr ColumnName kubernetes_columns[] = {
-    {"kubernetes version", Column::version},          {"k8s version", Column::version},
-    {"upstream release", Column::upstream_release},   {"aks preview", Column::preview},
-    {"aks ga", Column::release},                      {"end of life", Column::end_of_life},
-    {"platform support", Column::platform_support},   {"lts end of life", Column::lts_end_of_life},
+    {"kubernetes version", Column::version},
+    {"k8s version", Column::version},
+    {"upstream release", Column::upstream_release},
+    {"aks preview", Column::preview},
+    {"aks ga", Column::release},
+    {"end of life", Column::end_of_life},
+    {"platform support", Column::platform_support},
+    {"lts end of life", Column::lts_end_of_life},
 };
 
 constexpr ColumnName field_columns[] = {
@@ -129,9 +136,9 @@ class PageReader {
     if (!date) {
       complain(cell->span, fmt::format("cannot read {} {}: expected a month or day such as Mar 2026, Aug 22, 2025, "
                                        "~Sept 2026 (expected), 1.23 GA or TBD",
-                                       what, quoted(cell->text)));
+                                       what, meshlint::quoted(cell->text)));
     } else if (!date->note.empty()) {
-      remark(cell->span, fmt::format("the note behind {} is not kept: {}", what, quoted(date->note)));
+      remark(cell->span, fmt::format("the note behind {} is not kept: {}", what, meshlint::quoted(date->note)));
     }
     return date;
   }
@@ -145,7 +152,8 @@ class PageReader {
   std::optional<PageDate> calendar_date(const MarkdownCell* cell, std::string_view what) {
     auto result = date(cell, what);
     if (!result || result->month) return result;
-    complain(cell->span, fmt::format("cannot read {} {}: expected a month such as Mar 2026", what, quoted(cell->text)));
+    complain(cell->span,
+             fmt::format("cannot read {} {}: expected a month such as Mar 2026", what, meshlint::quoted(cell->text)));
     return std::nullopt;
   }
 
@@ -154,7 +162,8 @@ class PageReader {
     if (text.ends_with('*')) text.remove_suffix(text.ends_with("\\*") ? 2 : 1);
     const auto result = parse_minor(text);
     if (result && to_string(*result) == text) return result;
-    complain(cell.span, fmt::format("cannot read the version {}: expected one such as 1.30", quoted(cell.text)));
+    complain(cell.span,
+             fmt::format("cannot read the version {}: expected one such as 1.30", meshlint::quoted(cell.text)));
     return std::nullopt;
   }
 
@@ -169,7 +178,7 @@ class PageReader {
       const auto version = parse_minor(word);
       if (!version || to_string(*version) != word || comma + 1 == rest.size()) {
         complain(cell.span, fmt::format("cannot read the versions {}: expected a list such as 1.29, 1.30",
-                                        quoted(cell.text)));
+                                        meshlint::quoted(cell.text)));
         return {};
       }
       result.push_back(*version);
@@ -178,7 +187,7 @@ class PageReader {
     }
     std::ranges::sort(result);
     if (const auto twice = std::ranges::adjacent_find(result); twice != result.end()) {
-      complain(cell.span, fmt::format("the versions {} hold {} twice", quoted(cell.text), to_string(*twice)));
+      complain(cell.span, fmt::format("the versions {} hold {} twice", meshlint::quoted(cell.text), to_string(*twice)));
     }
     return result;
   }
@@ -211,9 +220,10 @@ class PageReader {
     for (const MarkdownCell& cell : table.header.cells) {
       const auto name = std::ranges::find(names, plain_name(cell.text), &ColumnName::name);
       if (name == names.end()) {
-        complain(cell.span, fmt::format("unknown column {}: expected {}", quoted(cell.text), list_names(names)));
+        complain(cell.span,
+                 fmt::format("unknown column {}: expected {}", meshlint::quoted(cell.text), list_names(names)));
       } else if (!known.insert(name->column).second) {
-        complain(cell.span, fmt::format("a second column {}", quoted(cell.text)));
+        complain(cell.span, fmt::format("a second column {}", meshlint::quoted(cell.text)));
       }
       sound = sound && name != names.end();
       columns.emplace_back(name == names.end() ? Column::notes : name->column, cell.text);
@@ -238,7 +248,8 @@ class PageReader {
                 const std::function<void(const Cells&, Span)>& read) {
     if (row.cells.size() > columns.size()) {
       complain(row.cells[columns.size()].span, fmt::format("the row has {} cells and the header {}: which column is "
-                                                           "this?", row.cells.size(), header.cells.size()));
+                                                           "this?",
+                                                           row.cells.size(), header.cells.size()));
       return;
     }
     Cells cells;
@@ -275,13 +286,18 @@ void read_support_policy(PageReader& reader, PageFacts& facts) {
   if (tables.empty()) return;
   if (tables.size() > 1) reader.complain(tables[1]->header.span, "a second table of revisions: expected one");
   const auto read = [&](const Cells& cells, Span span) {
-    PageRevision row{.revision = {}, .upstream_release = {}, .aks_release = {}, .end_of_life = {}, .kubernetes = {},
-                     .kubernetes_lts = {}, .span = span};
+    PageRevision row{.revision = {},
+                     .upstream_release = {},
+                     .aks_release = {},
+                     .end_of_life = {},
+                     .kubernetes = {},
+                     .kubernetes_lts = {},
+                     .span = span};
     const MarkdownCell name = cell_of(cells, Column::revision, span);
     const auto revision = parse_revision(name.text);
     if (!revision) {
-      reader.complain(name.span,
-                      fmt::format("cannot read the revision {}: expected one such as asm-1-30", quoted(name.text)));
+      reader.complain(name.span, fmt::format("cannot read the revision {}: expected one such as asm-1-30",
+                                             meshlint::quoted(name.text)));
     }
     row.revision = revision.value_or(Minor());
     const MarkdownCell upstream = cell_of(cells, Column::upstream_release, span);
@@ -289,8 +305,9 @@ void read_support_policy(PageReader& reader, PageFacts& facts) {
     row.upstream_release = reader.calendar_date(&upstream, "the upstream release");
     row.aks_release = reader.calendar_date(&release, "the AKS release");
     if (upstream.text.empty() || release.text.empty()) {
-      reader.complain(upstream.text.empty() ? upstream.span : release.span,
-                      fmt::format("the release of {} is empty: expected a month such as Mar 2026", quoted(name.text)));
+      reader.complain(
+          upstream.text.empty() ? upstream.span : release.span,
+          fmt::format("the release of {} is empty: expected a month such as Mar 2026", meshlint::quoted(name.text)));
     }
     row.end_of_life = reader.required_date(cell_of(cells, Column::end_of_life, span), "the end of life");
     const MarkdownCell compatible = cell_of(cells, Column::kubernetes, span);
@@ -299,10 +316,9 @@ void read_support_policy(PageReader& reader, PageFacts& facts) {
     if (const MarkdownCell* lts = find_cell(cells, Column::kubernetes_lts)) row.kubernetes_lts = reader.versions(*lts);
     if (revision) facts.revisions.push_back(std::move(row));
   };
-  reader.read_table(*tables[0], "release calendar", revision_columns,
-                    {Column::revision, Column::upstream_release, Column::release, Column::end_of_life,
-                     Column::kubernetes},
-                    read);
+  reader.read_table(
+      *tables[0], "release calendar", revision_columns,
+      {Column::revision, Column::upstream_release, Column::release, Column::end_of_life, Column::kubernetes}, read);
   refuse_twice(reader, facts.revisions, &PageRevision::revision, revision_name);
 }
 
@@ -323,7 +339,8 @@ PageKubernetesVersion read_version_row(PageReader& reader, const Cells& cells, S
     row.platform_support_until = until->release;
     if (!until->release) {
       reader.complain(platform->span, fmt::format("cannot read the end of platform support {}: expected such as Until "
-                                                  "1.36 GA", quoted(platform->text)));
+                                                  "1.36 GA",
+                                                  meshlint::quoted(platform->text)));
     }
   }
   return row;
@@ -336,7 +353,7 @@ bool same(const std::optional<PageDate>& left, const std::optional<PageDate>& ri
 }
 
 std::string cell_words(const std::optional<PageDate>& date) {
-  return date ? quoted(date->text) : "nothing";
+  return date ? meshlint::quoted(date->text) : "nothing";
 }
 
 // Both tables state these columns: a page that contradicts itself must not be used.
@@ -353,10 +370,10 @@ void compare_tables(PageReader& reader, const PageFacts& facts) {
     if (other == facts.community.end()) continue;
     for (const auto& [member, name] : columns) {
       if (same(row.*member, (*other).*member)) continue;
-      reader.complain(row.span, fmt::format("the tables disagree on the {} of {}: {} here, {} in the table of "
-                                            "community support",
-                                            name, to_string(row.version), cell_words(row.*member),
-                                            cell_words((*other).*member)));
+      reader.complain(row.span,
+                      fmt::format("the tables disagree on the {} of {}: {} here, {} in the table of "
+                                  "community support",
+                                  name, to_string(row.version), cell_words(row.*member), cell_words((*other).*member)));
     }
   }
 }
@@ -374,13 +391,14 @@ void read_kubernetes_versions(PageReader& reader, PageFacts& facts) {
       continue;
     }
     auto& rows = is_lts ? facts.lts : facts.community;
-    reader.read_table(*table, name, kubernetes_columns,
-                      {Column::version, Column::upstream_release, Column::preview, Column::release,
-                       Column::end_of_life},
-                      [&](const Cells& cells, Span span) { rows.push_back(read_version_row(reader, cells, span)); });
+    reader.read_table(
+        *table, name, kubernetes_columns,
+        {Column::version, Column::upstream_release, Column::preview, Column::release, Column::end_of_life},
+        [&](const Cells& cells, Span span) { rows.push_back(read_version_row(reader, cells, span)); });
     refuse_twice(reader, rows, &PageKubernetesVersion::version, [](Minor version) { return to_string(version); });
   }
-  if (!tables.empty() && !known[0]) reader.complain(tables[0]->header.span, "the table of community support is missing");
+  if (!tables.empty() && !known[0])
+    reader.complain(tables[0]->header.span, "the table of community support is missing");
   compare_tables(reader, facts);
 }
 
@@ -389,28 +407,30 @@ void read_fields(PageReader& reader, std::string_view heading, std::vector<PageF
   if (tables.empty()) return;
   if (tables.size() > 1) reader.complain(tables[1]->header.span, "a second table of fields: expected one");
   std::set<std::string> known;
-  reader.read_table(*tables[0], fmt::format("{} fields", heading), field_columns, {Column::field, Column::support},
-                    [&](const Cells& cells, Span span) {
-    const MarkdownCell name = cell_of(cells, Column::field, span);
-    const MarkdownCell support = cell_of(cells, Column::support, span);
-    const std::string word = lower_case(support.text);
-    // Until July 2024 the column was "Supported": an allowed field was not supported or supported.
-    const bool supported = word == "supported" || word == "true";
-    if (!supported && word != "allowed" && word != "false") {
-      reader.complain(support.span, fmt::format("cannot read the support {} of {}: expected Supported or Allowed",
-                                                quoted(support.text), quoted(name.text)));
-    }
-    const bool is_name = !name.text.empty() && std::ranges::all_of(name.text, [](char letter) {
-      return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9');
-    });
-    if (!is_name) {
-      reader.complain(name.span, fmt::format("cannot read the field {}: expected a name such as accessLogFile",
-                                             quoted(name.text)));
-    } else if (!known.insert(name.text).second) {
-      reader.complain(name.span, fmt::format("a second row for {}", name.text));
-    }
-    fields.push_back({name.text, supported ? FieldSupport::supported : FieldSupport::allowed, span});
-  });
+  reader.read_table(
+      *tables[0], fmt::format("{} fields", heading), field_columns, {Column::field, Column::support},
+      [&](const Cells& cells, Span span) {
+        const MarkdownCell name = cell_of(cells, Column::field, span);
+        const MarkdownCell support = cell_of(cells, Column::support, span);
+        const std::string word = lower_case(support.text);
+        // Until July 2024 the column was "Supported": an allowed field was not supported or supported.
+        const bool supported = word == "supported" || word == "true";
+        if (!supported && word != "allowed" && word != "false") {
+          reader.complain(support.span, fmt::format("cannot read the support {} of {}: expected Supported or Allowed",
+                                                    meshlint::quoted(support.text), meshlint::quoted(name.text)));
+        }
+        const bool is_name = !name.text.empty() && std::ranges::all_of(name.text, [](char letter) {
+          return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+                 (letter >= '0' && letter <= '9');
+        });
+        if (!is_name) {
+          reader.complain(name.span, fmt::format("cannot read the field {}: expected a name such as accessLogFile",
+                                                 meshlint::quoted(name.text)));
+        } else if (!known.insert(name.text).second) {
+          reader.complain(name.span, fmt::format("a second row for {}", name.text));
+        }
+        fields.push_back({name.text, supported ? FieldSupport::supported : FieldSupport::allowed, span});
+      });
 }
 
 // Reads the output of az aks mesh get-revisions, or the list that the REST interface gives.
@@ -452,7 +472,7 @@ class RevisionsReader {
     const auto revision = parse_revision(entry["revision"].text());
     if (!revision) {
       complain(entry["revision"], fmt::format("cannot read the revision {}: expected one such as asm-1-30",
-                                              quoted(entry["revision"].text())));
+                                              meshlint::quoted(entry["revision"].text())));
       return;
     }
     row.revision = *revision;
@@ -471,7 +491,8 @@ class RevisionsReader {
         row.kubernetes_lts = versions(compatible["versions"]);
       } else {
         complain(compatible["name"], fmt::format("unknown entry {}: expected kubernetes, KubernetesOfficial or "
-                                                 "AKSLongTermSupport", quoted(name)));
+                                                 "AKSLongTermSupport",
+                                                 meshlint::quoted(name)));
       }
     }
     facts_.revisions.push_back(std::move(row));
@@ -483,7 +504,8 @@ class RevisionsReader {
     for (const Node item : list.items()) {
       const auto version = parse_minor(item.text());
       if (!version || item.type() != ScalarType::string) {
-        complain(item, fmt::format("cannot read the version {}: expected one such as \"1.30\"", quoted(item.text())));
+        complain(item, fmt::format("cannot read the version {}: expected one such as \"1.30\"",
+                                   meshlint::quoted(item.text())));
       } else {
         result.push_back(*version);
       }
