@@ -338,7 +338,7 @@ void compare_rows(Comparison& result, Node before, Node after, std::string_view 
 }
 
 std::string class_of(Node field) {
-  if (!field || field["until"]) return "blocked";
+  if (!field || field["until"]) return "blocked";  // after that day, and the policy is read now
   return std::string(field.is_mapping() ? field["support"].text() : field.text());
 }
 

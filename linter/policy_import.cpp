@@ -503,7 +503,8 @@ class Importer {
     std::vector<std::string> lost;
     std::size_t before = 0;
     for (const Entry& entry : table.entries()) {
-      if (entry.value["until"]) continue;
+      if (entry.value["until"] || entry.value["support"].text() == "blocked" || entry.value.text() == "blocked")
+        continue;
       ++before;
       if (listed.contains(entry.key.text())) continue;
       lost.emplace_back(entry.key.text());

@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "linter/page_date.h"
 #include "linter/sanitize.h"
 #include "linter/words.h"
 
@@ -90,21 +91,24 @@ ShownTable kubernetes(const Policy& policy, Date as_of) {
                    .title = "Kubernetes versions on AKS",
                    .citations = {policy.kubernetes().citation, policy.kubernetes().lts_citation},
                    .columns = {{"version", "VERSION"},
+                               {"upstream_release", "UPSTREAM"},
+                               {"preview", "PREVIEW"},
                                {"generally_available", "AKS GA"},
                                {"end_of_life", "END OF LIFE"},
                                {"end_of_life_day", ""},
                                {"lts_end_of_life", "LTS UNTIL"},
                                {"lts_end_of_life_day", ""},
-                               {"platform_support_until", "PLATFORM"},
-                               {"last_seen", "LAST SEEN"},
+                               {"platform_support_until", "N-3"},
+                               {"last_seen", ""},
                                {"state", "STATE"}},
                    .rows = {},
                    .legend =
                        "PLATFORM: platform support ends with the release of this version. "
                        "LAST SEEN: the page has dropped the version since."};
   for (const KubernetesVersion& version : policy.kubernetes().versions) {
-    table.rows.push_back({to_string(version.version), month(version.generally_available), written(version.end_of_life),
-                          iso(version.end_of_life), written(version.lts_end_of_life), iso(version.lts_end_of_life),
+    table.rows.push_back({to_string(version.version), version.upstream_release, version.preview,
+                          month(version.generally_available), written(version.end_of_life), iso(version.end_of_life),
+                          written(version.lts_end_of_life), iso(version.lts_end_of_life),
                           version.platform_support_until ? to_string(*version.platform_support_until) : "",
                           version.last_seen ? to_string(*version.last_seen) : "", state_of(version, as_of)});
   }
@@ -149,7 +153,16 @@ ShownTable compatibility(const Policy& policy, Date as_of) {
   return table;
 }
 
-ShownTable classification(const Policy& policy, Date /*as_of*/) {
+std::string_view word(FieldSupport support) {
+  switch (support) {
+    case FieldSupport::supported: return "supported";
+    case FieldSupport::allowed: return "allowed";
+    case FieldSupport::blocked: return "blocked";
+  }
+  return "";
+}
+
+ShownTable classification(const Policy& policy, Date as_of) {
   const MeshConfigClassification& classes = policy.classification();
   ShownTable table{.name = "classification",
                    .title = "Fields of the shared ConfigMap; a field that is not here is blocked",
@@ -162,8 +175,7 @@ ShownTable classification(const Policy& policy, Date /*as_of*/) {
       const auto meant = classes.misspelt.find(name);
       std::string note = field.note;
       if (meant != classes.misspelt.end()) note = fmt::format("the page means {}", meant->second);
-      table.rows.push_back(
-          {std::string(message), name, field.support == FieldSupport::supported ? "supported" : "allowed", note});
+      table.rows.push_back({std::string(message), name, std::string(word(field.at(as_of))), note});
     }
   };
   add(classes.mesh_config, "MeshConfig");

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "linter/page_date.h"
 #include "linter/words.h"
 
 namespace meshlint {
