@@ -154,7 +154,7 @@ std::optional<PageDate> parse_page_date(std::string_view cell) {
 }
 
 std::string date_words(const PageDate& date) {
-  if (date.undetermined) return "a date to be determined";
+  if (date.undetermined) return "to be determined";
   if (date.release) return fmt::format("the release of {}", to_string(*date.release));
   const std::string_view month = month_names[static_cast<unsigned>(date.month->month()) - 1];
   const int year = static_cast<int>(date.month->year());

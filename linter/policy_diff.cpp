@@ -187,9 +187,9 @@ std::string moved(const PageDate& before, const PageDate& after, std::string_vie
     return fmt::format("{} is now only expected, was firm", date_words(after));
   }
   if (same_date) return fmt::format("is written '{}' now, was '{}'", after.text, old_text);
-  std::string text = before.undetermined || before.release
-                         ? fmt::format("is now {}, was {}", date_words(after), date_words(before))
-                         : fmt::format("moved from {} to {}", date_words(before), date_words(after));
+  if (!before.month) return fmt::format("is now {}, was {}", words(after), date_words(before));
+  std::string text = after.month ? fmt::format("moved from {} to {}", date_words(before), date_words(after))
+                                 : fmt::format("is now {}, was {}", date_words(after), date_words(before));
   if (before.expected && after.expected) text += ", still expected";
   if (before.expected && !after.expected) text += ", now firm";
   if (!before.expected && after.expected) text += ", now only expected";

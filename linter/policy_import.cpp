@@ -200,10 +200,15 @@ class Importer {
       complain(page, {}, fmt::format("the policy directory has no {} to write this to", name));
       return nullptr;
     }
-    return &drafts_
-                .emplace(std::piecewise_construct, std::forward_as_tuple(name),
-                         std::forward_as_tuple(*file->second, plan_.problems))
-                .first->second;
+    Draft& draft = drafts_
+                       .emplace(std::piecewise_construct, std::forward_as_tuple(name),
+                                std::forward_as_tuple(*file->second, plan_.problems))
+                       .first->second;
+    if (const Node extends = draft.root()["extends"]; extends && name != sources_file) {
+      draft.complain(extends, "this table adds to the built-in one: import refreshes whole tables only");
+      return nullptr;
+    }
+    return &draft;
   }
 
   // Refuses a table that has lost so many of its rows that they were hardly removed on purpose.
@@ -587,7 +592,7 @@ class Importer {
       if (const Node source = group["pages"][name]) set_page_read(*list, group, source, *options_.read);
     }
     const Node date = list->root()["date"];
-    if (date.text() >= to_string(*options_.read) || date_is_set_) return;
+    if (!date || date.text() >= to_string(*options_.read) || date_is_set_) return;
     list->edit().replace(date, to_string(*options_.read));
     date_is_set_ = true;
   }

@@ -55,14 +55,16 @@ std::string YamlEdit::indentation(std::uint32_t offset) const {
 void YamlEdit::insert_entry(Node behind, std::string_view entry) {
   if (is_flow(behind.parent())) {
     const std::uint32_t end = behind.span().end;
-    replace(Span{end, end}, ", " + std::string(entry));
+    insert(end, ", " + std::string(entry), Kind::entry);
     return;
   }
   const std::uint32_t at = next_line(last_byte(behind));
   const std::string_view end = line_break(file_);
   const bool complete = at > 0 && file_.text()[at - 1] == '\n';
-  replace(Span{at, at}, std::string(complete ? "" : end) + indentation(behind.entry_span().start) + std::string(entry) +
-                            std::string(end));
+  insert(
+      at,
+      std::string(complete ? "" : end) + indentation(behind.entry_span().start) + std::string(entry) + std::string(end),
+      Kind::entry);
 }
 
 void YamlEdit::remove_entry(Node value) {
@@ -96,12 +98,12 @@ void YamlEdit::insert_item(Node sequence, Node behind, const std::vector<std::st
     text += lines[i];
     text += end;
   }
-  replace(Span{at, at}, std::move(text));
+  insert(at, std::move(text), Kind::item);
 }
 
 std::string YamlEdit::text() const {
   std::vector<Change> ordered = changes_;
-  std::ranges::stable_sort(ordered, {}, [](const Change& change) { return change.span.start; });
+  std::ranges::stable_sort(ordered, {}, [](const Change& change) { return std::pair(change.span.start, change.kind); });
   std::string result;
   std::size_t at = 0;
   for (const Change& change : ordered) {

@@ -1,8 +1,10 @@
 // Changes to a YAML file that touch nothing but the lines they are about: comments, order and style stay.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "linter/tree.h"
@@ -40,12 +42,17 @@ class YamlEdit {
   std::string text() const;
 
  private:
+  // In this order where several begin at one place: what ends a row, then the rows behind it, then what is replaced.
+  enum class Kind : std::uint8_t { entry, item, replacement };
+
   struct Change {
     Span span;
     std::string text;
+    Kind kind = Kind::replacement;
   };
 
-  void replace(Span span, std::string text) { changes_.push_back({span, std::move(text)}); }
+  void replace(Span span, std::string text) { changes_.push_back({span, std::move(text), Kind::replacement}); }
+  void insert(std::uint32_t at, std::string text, Kind kind) { changes_.push_back({{at, at}, std::move(text), kind}); }
   std::uint32_t line_start(std::uint32_t offset) const;
   std::uint32_t next_line(std::uint32_t offset) const;
   std::uint32_t last_byte(Node value) const;

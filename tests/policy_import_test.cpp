@@ -22,9 +22,8 @@ namespace fs = std::filesystem;
 const fs::path shared = fs::path(SOURCE_DIRECTORY) / "../shared/upstream";
 
 // A policy of its own with small calendars; all it does not state is built in.
-constexpr const char* sources = R"(# Where the facts come from.
+constexpr const char* sources = R"yaml(# Where the facts come from.
 extends: built-in
-date: 2026-01-10
 groups:
   - read: 2026-01-10
     site: https://learn.microsoft.com/azure/aks/
@@ -32,9 +31,9 @@ groups:
       istio-support-policy: Revisions
       supported-kubernetes-versions: Versions # read every week
       istio-meshconfig: Fields
-)";
+)yaml";
 
-constexpr const char *releases = R"(# The calendar; comments stay.
+constexpr const char* releases = R"yaml(# The calendar; comments stay.
 source: {page: istio-support-policy, section: Calendar, read: 2026-01-10}
 compatibility: {page: istio-support-policy, section: Compatibility, read: 2026-01-10}
 
@@ -42,19 +41,20 @@ revisions:
   - revision: asm-1-27 # the oldest
     upstream_release: Aug 2025
     aks_release: Sept 2025
-    end_of_life: {text: "~May 2026 (expected)",
-                     month : 2026 - 05, expected : true
-}
-#a forecast
-    kubernetes : ["1.31", "1.32"] kubernetes_lts :
-                  ["1.31", "1.32"]
-#Between them.
-                   - revision : asm - 1 -
-                   28 upstream_release : Nov 2025 aks_release : Jan 2026 end_of_life : {text : TBD } kubernetes :
-                   ["1.32"] kubernetes_lts : ["1.32"]) ";
+    end_of_life: {text: "~May 2026 (expected)", month: 2026-05, expected: true} # a forecast
+    kubernetes: ["1.31", "1.32"]
+    kubernetes_lts: ["1.31", "1.32"]
+  # Between them.
+  - revision: asm-1-28
+    upstream_release: Nov 2025
+    aks_release: Jan 2026
+    end_of_life: {text: TBD}
+    kubernetes: ["1.32"]
+    kubernetes_lts: ["1.32"]
+)yaml";
 
-                   constexpr const char* versions =
-                       R"(source: {page: supported-kubernetes-versions, section: Calendar, read: 2026-01-10}
+constexpr const char* versions =
+    R"yaml(source: {page: supported-kubernetes-versions, section: Calendar, read: 2026-01-10}
 lts: {page: supported-kubernetes-versions, section: LTS versions, read: 2026-01-10}
 grace:
   days: 30
@@ -79,9 +79,9 @@ versions:
     end_of_life: {text: Mar 2026, month: 2026-03}
     lts_end_of_life: {text: Mar 2027, month: 2027-03}
     platform_support_until: "1.36"
-)";
+)yaml";
 
-constexpr const char* classification = R"(source: {page: istio-meshconfig, section: MeshConfig, read: 2026-01-10}
+constexpr const char* classification = R"yaml(source: {page: istio-meshconfig, section: MeshConfig, read: 2026-01-10}
 proxy: {page: istio-meshconfig, section: ProxyConfig, read: 2026-01-10}
 mesh_config:
   accessLogFile: {support: supported, note: our words}
@@ -89,9 +89,9 @@ mesh_config:
   connectTimeout: allowed
 proxy_config:
   concurrency: supported
-)";
+)yaml";
 
-constexpr const char* policy_page = R"(---
+constexpr const char* policy_page = R"yaml(---
 title: Support policy for Istio-based service mesh add-on for Azure Kubernetes Service
 ---
 # Support policy
@@ -104,9 +104,9 @@ title: Support policy for Istio-based service mesh add-on for Azure Kubernetes S
 | asm-1-28 | Nov 2025 | Jan 2026 | TBD | 1.32 | 1.32 |
 
 ### Supported revisions
-)";
+)yaml";
 
-constexpr const char* versions_page = R"(# Supported Kubernetes versions in Azure Kubernetes Service (AKS)
+constexpr const char* versions_page = R"yaml(# Supported Kubernetes versions in Azure Kubernetes Service (AKS)
 
 ## AKS Kubernetes release calendar
 
@@ -122,9 +122,9 @@ constexpr const char* versions_page = R"(# Supported Kubernetes versions in Azur
 | 1.32* | Dec 2024 | Feb 2025 | Apr 2025 | Mar 2026 | Mar 2027|
 
 ## Next
-)";
+)yaml";
 
-constexpr const char* fields_page = R"(# Configure Istio-based service mesh add-on for Azure Kubernetes Service
+constexpr const char* fields_page = R"yaml(# Configure Istio-based service mesh add-on for Azure Kubernetes Service
 
 ### MeshConfig
 
@@ -139,15 +139,15 @@ constexpr const char* fields_page = R"(# Configure Istio-based service mesh add-
 | **Field** | **Supported** |
 |---|---|
 | concurrency | true |
-)";
+)yaml";
 
-constexpr const char* revisions_output = R"({"meshRevisions": [
+constexpr const char* revisions_output = R"yaml({"meshRevisions": [
   {"revision": "asm-1-27", "upgrades": ["asm-1-28"],
    "compatibleWith": [{"name": "KubernetesOfficial", "versions": ["1.31", "1.32"]},
                       {"name": "AKSLongTermSupport", "versions": ["1.31", "1.32"]}]},
   {"revision": "asm-1-28", "upgrades": null,
    "compatibleWith": [{"name": "kubernetes", "versions": ["1.32"]}]}]}
-)";
+)yaml";
 
 // A policy directory and pages that say the same.
 class Import {
@@ -226,19 +226,18 @@ TEST_CASE("an import touches the lines whose facts changed and no others") {
   const RunResult result = import.run("istio-support-policy.md");
   CHECK(result.errors == "");
   CHECK(result.exit_code == 0);
-  std::string expected = changed(releases, R"({text: "~May 2026 (expected)", month: 2026-05, expected: true
-})",
+  std::string expected = changed(releases, R"yaml({text: "~May 2026 (expected)", month: 2026-05, expected: true})yaml",
                                  "{text: Jun 2026, month: 2026-06}");
-  expected = changed(expected, "{text: TBD}", R"({text: "~Aug 2026 (expected)", month: 2026-08, expected: true
-  })");
-  expected = changed(expected, "    kubernetes_lts: [\"1.32\"]\n", R"(    kubernetes_lts: ["1.31", "1.32"]
+  expected =
+      changed(expected, "{text: TBD}", R"yaml({text: "~Aug 2026 (expected)", month: 2026-08, expected: true})yaml");
+  expected = changed(expected, "    kubernetes_lts: [\"1.32\"]\n", R"yaml(    kubernetes_lts: ["1.31", "1.32"]
   - revision: asm-1-29
     upstream_release: Feb 2026
     aks_release: "~Apr 2026 (expected)"
     end_of_life: {text: TBD}
     kubernetes: ["1.32"]
     kubernetes_lts: []
-)");
+)yaml");
   CHECK(import.read("policy/release-calendar.yaml") == expected);
   CHECK(result.output ==
         "istio-support-policy.md: release calendar: 3 rows, 18 cells\n\nrelease-calendar:\n"
@@ -247,9 +246,9 @@ TEST_CASE("an import touches the lines whose facts changed and no others") {
         "- asm-1-28 now runs on Kubernetes 1.31 with long-term support\n"
         "- asm-1-29 added: on AKS since April 2026 (expected), end of life to be determined, Kubernetes 1.32\n");
   CHECK(import.run("istio-support-policy.md").output.ends_with("nothing changed\n"));
-  }
+}
 
-  TEST_CASE("what a page drops stays with the day it was last seen") {
+TEST_CASE("what a page drops stays with the day it was last seen") {
   Import import;
   import.change("istio-support-policy.md",
                 "| asm-1-27 | Aug 2025 | Sept 2025 | ~May 2026 (expected) | 1.31, 1.32 | 1.31, 1.32 |\n", "");
@@ -278,7 +277,7 @@ TEST_CASE("an import touches the lines whose facts changed and no others") {
                                      "  connectTimeout: {support: supported, since: 2026-02-01, before: allowed}\n"));
   CHECK_THAT(
       import.read("policy/sources.yaml"),
-      Catch::Contains("date: 2026-02-01\ngroups:\n  - read: 2026-01-10") &&
+      Catch::Contains("groups:\n  - read: 2026-01-10") &&
           Catch::Contains("supported-kubernetes-versions: {title: Versions, read: 2026-02-01} # read every week"));
   CHECK_THAT(result.output,
              Catch::Contains("- asm-1-27 is no longer on the page, last seen on 2026-01-10\n") &&
@@ -288,9 +287,9 @@ TEST_CASE("an import touches the lines whose facts changed and no others") {
                  Catch::Contains("- MeshConfig field `trustDomain` is now blocked, was allowed\n") &&
                  Catch::Contains("- MeshConfig field `connectTimeout` is now supported, was allowed\n"));
   CHECK(import.run("--read 2026-02-01 *.md").output.ends_with("nothing changed\n"));
-  }
+}
 
-  TEST_CASE("the output of az aks mesh get-revisions refreshes the compatibility") {
+TEST_CASE("the output of az aks mesh get-revisions refreshes the compatibility") {
   Import import;
   const auto check = [&import](std::string_view output) {
     import.write("policy/release-calendar.yaml", releases);
@@ -300,16 +299,16 @@ TEST_CASE("an import touches the lines whose facts changed and no others") {
     CHECK(import.read("policy/release-calendar.yaml") ==
           changed(releases, "    kubernetes: [\"1.32\"]", "    kubernetes: [\"1.31\", \"1.32\"]"));
   };
-  const std::string entry = R"({"revision": "asm-1-28", "upgrades": null, "compatibleWith": [{"name": "NAME", )"
-                            R"("versions": ["1.32", "1.31"]}]})";
+  const std::string entry = R"yaml({"revision": "asm-1-28", "upgrades": null, "compatibleWith": [{"name": "NAME", )yaml"
+                            R"yaml("versions": ["1.32", "1.31"]}]})yaml";
   check("{\"meshRevisions\": [" + changed(entry, "NAME", "kubernetes") + "]}");
   check("{\"meshRevisions\": [" + changed(entry, "NAME", "KubernetesOfficial") + "]}");
   check("[{\"properties\": " + changed(entry, "NAME", "KubernetesOfficial") + "}]");
   check("{\"value\": [{\"name\": \"istio\", \"properties\": {\"meshRevisions\": [" +
         changed(entry, "NAME", "KubernetesOfficial") + "]}}]}");
-  }
+}
 
-  TEST_CASE("a page that makes no sense is refused and nothing is written") {
+TEST_CASE("a page that makes no sense is refused and nothing is written") {
   struct Broken {
     const char* file;
     const char* from;
@@ -324,13 +323,13 @@ TEST_CASE("an import touches the lines whose facts changed and no others") {
       {policy, "|---|---|---|---|---|---|---|\n", "|---|---|---|---|---|---|---|\n\n",
        ":8:1: the table of the release calendar is empty: expected rows below its header; a blank line separates"},
       {policy, "| asm-1-28", "\n| asm-1-28", ":12:1: a blank line hides this row of the release calendar"},
-      {policy, "release calendar\n", "support\n",
+      {policy, "release calendar\n", "release calender\n",
        ":1:1: the page has no heading 'Service mesh add-on release calendar'; is it 'Service mesh add-on support' "
        "now?"},
       {policy, "|---|---|---|---|---|---|---|\n", "", "there is no table below the heading 'Service mesh add-on"},
       {policy, "| End of life", "| End date",
-       ":8:70: unknown column 'End date': expected 'service mesh revision', 'upstream release'"},
-      {policy, " AKS release ", " Upstream release ", ":8:49: a second column 'Upstream release'"},
+       ":8:63: unknown column 'End date': expected 'service mesh revision', 'upstream release'"},
+      {policy, " AKS release ", " Upstream release ", ":8:48: a second column 'Upstream release'"},
       {policy, "asm-1-28", "asm-1.28", ":11:3: cannot read the revision 'asm-1.28': expected one such as asm-1-30"},
       {policy, "asm-1-28", "asm-1-27", ":11:1: a second row for asm-1-27"},
       {policy, "Nov 2025", "soon", ":11:14: cannot read the upstream release 'soon': expected a month or day such as"},
@@ -357,7 +356,7 @@ TEST_CASE("an import touches the lines whose facts changed and no others") {
        "the page has no heading 'AKS Kubernetes release calendar'"},
       {kubernetes, "1.32*", "1.32.1", "cannot read the version '1.32.1': expected one such as 1.30"},
       {kubernetes, "Until 1.36 GA", "Mar 2027", "cannot read the end of platform support 'Mar 2027': expected such as"},
-      {kubernetes, "| LTS End of life |", "| End |", "unknown column 'End'"},
+      {kubernetes, "| LTS End of life |", "| End |", "a second table of community support: expected one"},
       {kubernetes, "Mar 2027|", "Mar 2027 - extended|", "cannot read the end of long-term support"},
       {kubernetes, "| 1.31 | Aug 2024 | Oct 2024 | Nov 2024 | Nov 1, 2025 | Nov 2026 |\n| 1.32* ", "| 1.33 ",
        "the table of long-term support has lost 2 of the 2 rows it had: 1.31 and 1.32"},
@@ -399,9 +398,9 @@ TEST_CASE("an import touches the lines whose facts changed and no others") {
     CHECK(result.errors.ends_with("meshlint: nothing was imported\n"));
     CHECK(import.policy() == before);
   }
-  }
+}
 
-  TEST_CASE("rows that were removed on purpose are accepted with --allow-removals") {
+TEST_CASE("rows that were removed on purpose are accepted with --allow-removals") {
   Import import;
   import.change("istio-meshconfig.md", "| trustDomain | Allowed | - |\n| connectTimeout | Allowed |\n", "");
   CHECK(import.run_all().exit_code == 1);
@@ -409,9 +408,9 @@ TEST_CASE("an import touches the lines whose facts changed and no others") {
   CHECK(result.exit_code == 0);
   CHECK_THAT(import.read("policy/mesh-config-classification.yaml"),
              Catch::Contains("connectTimeout: {support: allowed, until: 2026-01-10}"));
-  }
+}
 
-  TEST_CASE("an import writes files of its own and nothing else") {
+TEST_CASE("an import writes files of its own and nothing else") {
   Import import;
   import.change("istio-support-policy.md", "| TBD", "| May 2026");
   const std::string before = import.policy();
@@ -449,9 +448,9 @@ TEST_CASE("an import touches the lines whose facts changed and no others") {
     CHECK(std::ranges::count(written, '\n') == std::ranges::count(written, '\r'));
     CHECK_THAT(written, Catch::Contains("    kubernetes: [\"1.32\"]\r\n    kubernetes_lts: []\r\n"));
   }
-  }
+}
 
-  TEST_CASE("what import is asked for must make sense") {
+TEST_CASE("what import is asked for must make sense") {
   Import import;
   CHECK(import.run("").exit_code == 2);
   CHECK(import.run("--policy nowhere istio-meshconfig.md").exit_code == 2);
@@ -468,20 +467,24 @@ TEST_CASE("an import touches the lines whose facts changed and no others") {
              Catch::Contains("again.md:1:1: a second input of this kind"));
   CHECK_THAT(import.run("--read 2026-01-01 istio-meshconfig.md").errors,
              Catch::Contains("the policy holds what the page said on 2026-01-10: a state of 2026-01-01 must not"));
+  import.change("policy/release-calendar.yaml", "# The calendar;", "extends: built-in\n# The calendar;");
+  CHECK_THAT(
+      import.run("istio-support-policy.md").errors,
+      Catch::Contains("policy/release-calendar.yaml:1:10: this table adds to the built-in one: import refreshes"));
   import.change("policy/release-calendar.yaml", "aks_release: Jan 2026", "aks_release: soon");
   CHECK(import.run("istio-meshconfig.md").exit_code == 2);
-  }
+}
 
-  // The rows and cells that a line splitter which knows nothing of Markdown finds below a heading.
-  namespace {
+// The rows and cells that a line splitter which knows nothing of Markdown finds below a heading.
+namespace {
 
-  struct Count {
+struct Count {
   std::size_t tables = 0;
   std::size_t rows = 0;
   std::size_t cells = 0;
-  };
+};
 
-  Count count_cells(const std::string& page, const std::string& heading) {
+Count count_cells(const std::string& page, const std::string& heading) {
   const auto lower = [](std::string text) {
     std::ranges::transform(text, text.begin(), [](unsigned char letter) { return std::tolower(letter); });
     return text;
@@ -516,28 +519,28 @@ TEST_CASE("an import touches the lines whose facts changed and no others") {
     last_cells = cells;
   }
   return count;
-  }
+}
 
-  Count count_page(PageKind kind, const std::string& page) {
+Count count_page(PageKind kind, const std::string& page) {
   if (kind == PageKind::support_policy) return count_cells(page, "service mesh add-on release calendar");
   if (kind == PageKind::kubernetes_versions) return count_cells(page, "aks kubernetes release calendar");
   const Count mesh = count_cells(page, "MeshConfig");
   const Count proxy = count_cells(page, "ProxyConfig");
   return {mesh.tables + proxy.tables, mesh.rows + proxy.rows, mesh.cells + proxy.cells};
-  }
+}
 
-  std::vector<fs::path> history(const char* page) {
+std::vector<fs::path> history(const char* page) {
   std::vector<fs::path> files;
   for (const auto& entry : fs::directory_iterator(shared / "history" / page)) files.push_back(entry.path());
   std::ranges::sort(files);
   return files;
-  }
+}
 
-  // Replays the versions of one page over a policy that knows next to nothing, as weekly imports would have read them.
-  class Replay {
+// Replays the versions of one page over a policy that knows next to nothing, as weekly imports would have read them.
+class Replay {
  public:
   Replay() {
-    write("sources.yaml", changed(changed(sources, "2026-01-10", "2018-01-01"), "2026-01-10", "2018-01-01"));
+    write("sources.yaml", early(sources));
     std::string calendar = releases;
     calendar.resize(calendar.find("revisions:"));
     write("release-calendar.yaml", early(calendar) +
@@ -549,8 +552,7 @@ TEST_CASE("an import touches the lines whose facts changed and no others") {
     write("kubernetes-calendar.yaml", early(kubernetes) +
                                           "versions:\n  - version: \"1.13\"\n    upstream_release: Dec 2018\n"
                                           "    preview: Jan 2019\n");
-    write("mesh-config-classification.yaml",
-          early(changed(changed(classification, "2026-01-10", "2018-01-01"), "2026-01-10", "2018-01-01")));
+    write("mesh-config-classification.yaml", early(classification));
   }
 
   void write(const std::string& name, const std::string& text) { write_file(directory_.path() / name, text); }
@@ -586,18 +588,18 @@ TEST_CASE("an import touches the lines whose facts changed and no others") {
   }
 
   TemporaryDirectory directory_;
-  };
+};
 
-  struct History {
+struct History {
   const char* page;
   PageKind kind;
   std::set<std::string> without_table;  // versions from before the page had one
   std::set<std::string> contradictory;  // versions whose tables disagree
-  };
+};
 
-  }  // namespace
+}  // namespace
 
-  TEST_CASE("every version of the pages is read with all its rows and cells") {
+TEST_CASE("every version of the pages is read with all its rows and cells") {
   if (absent(shared / "history")) return;
   const std::vector<History> pages = {
       {"istio-support-policy", PageKind::support_policy, {}, {}},
@@ -632,9 +634,9 @@ TEST_CASE("an import touches the lines whose facts changed and no others") {
       CHECK((counted.rows == 0) == page.without_table.contains(name));
     }
   }
-  }
+}
 
-  TEST_CASE("consecutive versions of the pages differ by what their commits changed") {
+TEST_CASE("consecutive versions of the pages differ by what their commits changed") {
   if (absent(shared / "history")) return;
   std::map<std::string, std::set<std::string>> told;
   const auto replay = [&told](Replay& policy, const char* page, PageKind kind) {
@@ -650,7 +652,10 @@ TEST_CASE("an import touches the lines whose facts changed and no others") {
         told[name].insert(sentence);
       }
       INFO(page << " " << name << all);
-      CHECK(policy.import(file, kind, day).empty() == !all.starts_with("\n  refused"));
+      std::string again;
+      for (const std::string& sentence : policy.import(file, kind, day)) again += "\n  again: " + sentence;
+      INFO(again);
+      CHECK(again.empty() == !all.starts_with("\n  refused"));
     }
   };
 
@@ -692,9 +697,9 @@ TEST_CASE("an import touches the lines whose facts changed and no others") {
   const std::string committed = read_file(fs::path(SOURCE_DIRECTORY) / "policy/release-calendar.yaml");
   const std::string replayed = policy.read("release-calendar.yaml");
   CHECK(replayed.substr(replayed.find("revisions:")) == committed.substr(committed.find("revisions:")));
-  }
+}
 
-  TEST_CASE("the newest pages say what the committed policy says") {
+TEST_CASE("the newest pages say what the committed policy says") {
   if (absent(shared / "pages")) return;
   const std::string directory = std::string(SOURCE_DIRECTORY) + "/policy";
   const Policy policy = Policy::from_directory(directory);
@@ -709,9 +714,21 @@ TEST_CASE("an import touches the lines whose facts changed and no others") {
   CHECK(plan.problems.empty());
   CHECK(plan.remarks.empty());
   CHECK(plan.texts.empty());
-  }
 
-  TEST_CASE("policy show states the cells of the newest pages") {
+  // The day of the reading changes the dates and nothing else.
+  const PolicyFiles before = read_policy_directory(directory);
+  const ImportPlan dated =
+      plan_import(before, policy, pages, {.read = parse_date("2026-09-01"), .allow_removals = false});
+  CHECK(dated.texts.size() == 4);
+  CHECK_THAT(
+      dated.texts.at("sources.yaml"),
+      Catch::Contains("date: 2026-09-01\n") &&
+          Catch::Contains("istio-support-policy: {title: \"Revisions, their compatibility, and what is supported\", "
+                          "read: 2026-09-01}\n"));
+  check_policy_texts(directory, before, dated.texts);
+}
+
+TEST_CASE("policy show states the cells of the newest pages") {
   if (absent(shared / "pages")) return;
   const TemporaryDirectory directory;
   const RunResult result = run_meshlint(directory.path(), "policy show --format json --as-of 2026-08-21");
@@ -746,6 +763,6 @@ TEST_CASE("an import touches the lines whose facts changed and no others") {
                    {"revision", "upstream_release", "aks_release", "end_of_life"}) == 14);
   CHECK(check_rows("supported-kubernetes-versions.md", "| 1.", "kubernetes",
                    {"version", "upstream_release", "preview", "generally_available", "end_of_life"}) == 15);
-  }
+}
 
-  }  // namespace meshlint
+}  // namespace meshlint

@@ -42,39 +42,38 @@ class Copy {
 TEST_CASE("the difference of two policies is told in words") {
   Copy copy;
   CHECK(copy.run("diff built-in policy").output == "nothing changed\n");
-  copy.change("release-calendar.yaml", R"({text: "~Aug 2026 (expected)", month: 2026-08, expected: true
-})",
+  copy.change("release-calendar.yaml", R"yaml({text: "~Aug 2026 (expected)", month: 2026-08, expected: true})yaml",
               "{text: Sept 2026, month: 2026-09}");
-copy.change("release-calendar.yaml", "revision: asm-1-17\n    upstream_release: Feb 2023",
-            "revision: asm-1-17\n    upstream_release: Mar 2023");
-copy.change("kubernetes-calendar.yaml", "platform_support_until: \"1.36\"", "platform_support_until: \"1.37\"");
-copy.change("mesh-config-classification.yaml", "  proxyListenPort: allowed\n", "");
-copy.change("mesh-config-classification.yaml", "  accessLogFormat: supported\n",
-            "  accessLogFormat: allowed\n  ingressClass: allowed\n");
-copy.change("blocked-kinds.yaml", "kinds:\n", "kinds:\n  - {group: networking.istio.io, kind: Sidecar}\n");
-const RunResult result = copy.run("diff built-in policy");
-CHECK(result.exit_code == 0);
-CHECK(result.output ==
-      "blocked-kinds:\n"
-      "- Sidecar of networking.istio.io is now blocked\n\n"
-      "kubernetes-calendar:\n"
-      "- Kubernetes 1.32: platform support lasts until the release of 1.37, was that of 1.36\n\n"
-      "mesh-config-classification:\n"
-      "- MeshConfig field `accessLogFormat` is now allowed, was supported\n"
-      "- MeshConfig field `ingressClass` is now allowed, was blocked\n"
-      "- MeshConfig field `proxyListenPort` is now blocked, was allowed\n\n"
-      "release-calendar:\n"
-      "- asm-1-17: upstream release moved from February 2023 to March 2023\n"
-      "- asm-1-28: end of life moved from August 2026 to September 2026, now firm\n");
-const auto changes = nlohmann::json::parse(copy.run("diff policy built-in --format json").output)["changes"];
-REQUIRE(changes.size() == 7);
-CHECK(changes[0] == nlohmann::json({{"table", "blocked-kinds"},
-                                    {"subject", "Sidecar of networking.istio.io"},
-                                    {"what", "kinds"},
-                                    {"before", "{group: networking.istio.io, kind: Sidecar}"},
-                                    {"after", nullptr},
-                                    {"sentence", "Sidecar of networking.istio.io is no longer blocked"}}));
-CHECK(changes[6]["sentence"] == "asm-1-28: end of life moved from September 2026 to August 2026, now only expected");
+  copy.change("release-calendar.yaml", "revision: asm-1-17\n    upstream_release: Feb 2023",
+              "revision: asm-1-17\n    upstream_release: Mar 2023");
+  copy.change("kubernetes-calendar.yaml", "platform_support_until: \"1.36\"", "platform_support_until: \"1.37\"");
+  copy.change("mesh-config-classification.yaml", "  proxyListenPort: allowed\n", "");
+  copy.change("mesh-config-classification.yaml", "  accessLogFormat: supported\n",
+              "  accessLogFormat: allowed\n  ingressClass: allowed\n");
+  copy.change("blocked-kinds.yaml", "kinds:\n", "kinds:\n  - {group: networking.istio.io, kind: Sidecar}\n");
+  const RunResult result = copy.run("diff built-in policy");
+  CHECK(result.exit_code == 0);
+  CHECK(result.output ==
+        "blocked-kinds:\n"
+        "- Sidecar of networking.istio.io is now blocked\n\n"
+        "kubernetes-calendar:\n"
+        "- Kubernetes 1.32: platform support lasts until the release of 1.37, was that of 1.36\n\n"
+        "mesh-config-classification:\n"
+        "- MeshConfig field `accessLogFormat` is now allowed, was supported\n"
+        "- MeshConfig field `ingressClass` is now allowed, was blocked\n"
+        "- MeshConfig field `proxyListenPort` is now blocked, was allowed\n\n"
+        "release-calendar:\n"
+        "- asm-1-17: upstream release moved from February 2023 to March 2023\n"
+        "- asm-1-28: end of life moved from August 2026 to September 2026, now firm\n");
+  const auto changes = nlohmann::json::parse(copy.run("diff policy built-in --format json").output)["changes"];
+  REQUIRE(changes.size() == 7);
+  CHECK(changes[0] == nlohmann::json({{"table", "blocked-kinds"},
+                                      {"subject", "Sidecar of networking.istio.io"},
+                                      {"what", "kinds"},
+                                      {"before", "{group: networking.istio.io, kind: Sidecar}"},
+                                      {"after", nullptr},
+                                      {"sentence", "Sidecar of networking.istio.io is no longer blocked"}}));
+  CHECK(changes[6]["sentence"] == "asm-1-28: end of life moved from September 2026 to August 2026, now only expected");
 }
 
 TEST_CASE("tables without words of their own are compared by path") {
@@ -133,8 +132,8 @@ TEST_CASE("verify finds gaps, lapsed dates and contradictions") {
 
 TEST_CASE("verify speaks of holes in what a revision runs on") {
   Copy copy;
-  copy.change("release-calendar.yaml", R"(kubernetes: ["1.32", "1.33", "1.34", "1.35", "1.36"])",
-              R"(kubernetes: ["1.31", "1.32", "1.33", "1.35", "1.36"])");
+  copy.change("release-calendar.yaml", R"yaml(kubernetes: ["1.32", "1.33", "1.34", "1.35", "1.36"])yaml",
+              R"yaml(kubernetes: ["1.31", "1.32", "1.33", "1.35", "1.36"])yaml");
   const std::string output = copy.run("verify --policy policy --as-of 2026-08-21").output;
   CHECK_THAT(output,
              Catch::Contains("asm-1-30 runs on Kubernetes 1.33 and 1.35 under KubernetesOfficial, and not on what "
