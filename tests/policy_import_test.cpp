@@ -324,7 +324,8 @@ TEST_CASE("a page that makes no sense is refused and nothing is written") {
        ":8:1: the table of the release calendar is empty: expected rows below its header; a blank line separates"},
       {policy, "| asm-1-28", "\n| asm-1-28", ":12:1: a blank line hides this row of the release calendar"},
       {policy, "release calendar\n", "release calender\n",
-       ":1:1: the page has no heading 'Service mesh add-on release calendar'; is it 'Service mesh add-on support' "
+       ":1:1: the page has no heading 'Service mesh add-on release calendar'; is it 'Service mesh add-on release "
+       "calender' "
        "now?"},
       {policy, "|---|---|---|---|---|---|---|\n", "", "there is no table below the heading 'Service mesh add-on"},
       {policy, "| End of life", "| End date",
