@@ -10,7 +10,8 @@
 
 namespace meshlint {
 
-// The last day of a Deadline whose page states no date yet ("TBD", "1.23 GA"): later than any that a run is asked about.
+// The last day of a Deadline whose page states no date yet ("TBD", "1.23 GA"): later than any that a run is asked
+// about.
 inline constexpr Date no_day = Date(std::chrono::year(9999) / std::chrono::December / 31);
 
 // What one cell says about time: a month, a day, the general availability of a version, or that it is not known yet.
