@@ -13,6 +13,7 @@
 
 #include "linter/engine.h"
 #include "linter/error.h"
+#include "linter/policy_command.h"
 #include "linter/report.h"
 #include "linter/report_context.h"
 #include "linter/sanitize.h"
@@ -35,9 +36,10 @@ Usage:
   meshlint context [OPTIONS] [PATH...]   which clusters were found, what is known of them, which files go to which
   meshlint explain RULE                  what a rule means, why it matters and what to do
   meshlint rules                         list every rule
+  meshlint policy COMMAND                show, verify, compare or refresh the policy data (see meshlint policy --help)
   meshlint --version                     the version, and the date of the policy data
 
-PATH selects what is reported: files (*.yaml, *.yml, *.json, *.tf), directories, or - for standard input. Clusters and
+PATH selects what is reported: files (*.yaml, *.yml, *.json, *.tf, *.bicep), directories, or - for standard input. Clusters and
 other resources are always read from the whole Git repository around it, except what .gitignore names. A symbolic
 link is followed where it is a PATH (in a repository only to what lies in it), and never where a directory holds it.
 
@@ -59,6 +61,9 @@ struct CommandLine {
   std::vector<std::string> operands;
   bool help = false;
   bool version = false;
+  std::optional<Date> read;  // the options of meshlint policy import
+  bool allow_removals = false;
+  bool dry_run = false;
 };
 
 po::options_description describe_options() {
@@ -92,9 +97,9 @@ Format parse_format(const std::string& name) {
   throw UsageError(fmt::format("--format takes text, concise, json or sarif, not '{}'", sanitize(name)));
 }
 
-Date parse_as_of(const std::string& text) {
+Date parse_day(std::string_view option, const std::string& text) {
   if (const auto date = parse_date(text)) return *date;
-  throw UsageError(fmt::format("--as-of takes a day such as 2026-12-31, not '{}'", sanitize(text)));
+  throw UsageError(fmt::format("{} takes a day such as 2026-12-31, not '{}'", option, sanitize(text)));
 }
 
 unsigned parse_jobs(int jobs) {
@@ -148,7 +153,7 @@ Options make_options(const po::variables_map& values) {
   options.color = wants_color(text("color", "auto"));
   options.width = terminal_width();
   options.github_actions = is_set("GITHUB_ACTIONS");
-  options.as_of = values.count("as-of") != 0 ? parse_as_of(text("as-of"))
+  options.as_of = values.count("as-of") != 0 ? parse_day("--as-of", text("as-of"))
                                              : std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
   options.policy_directory = text("policy");
   if (values.count("policy") != 0 && options.policy_directory.empty()) {
@@ -166,14 +171,26 @@ Options make_options(const po::variables_map& values) {
 
 // Whether the first operand names a command; what stands behind `--` is a path.
 bool is_command(std::string_view operand, int argc, char** argv) {
-  constexpr std::string_view commands[] = {"check", "context", "explain", "rules"};
+  constexpr std::string_view commands[] = {"check", "context", "explain", "policy", "rules"};
   const auto separator = std::find(argv, argv + argc, std::string_view("--"));
   return std::ranges::find(commands, operand) != std::end(commands) && std::find(argv, separator, operand) != separator;
 }
 
+void read_import_options(const po::variables_map& values, CommandLine& command_line) {
+  const bool imports =
+      command_line.command == "policy" && !command_line.operands.empty() && command_line.operands[0] == "import";
+  for (const char* option : {"read", "allow-removals", "dry-run"}) {
+    if (values.count(option) != 0 && !imports) throw UsageError(fmt::format("only policy import takes --{}", option));
+  }
+  if (values.count("read") != 0) command_line.read = parse_day("--read", values["read"].as<std::string>());
+  command_line.allow_removals = values.count("allow-removals") != 0;
+  command_line.dry_run = values.count("dry-run") != 0;
+}
+
 CommandLine parse_command_line(int argc, char** argv) {
   po::options_description hidden;
-  hidden.add_options()("operand", po::value<std::vector<std::string>>());
+  hidden.add_options()("operand", po::value<std::vector<std::string>>())  // those of meshlint policy import follow
+      ("read", po::value<std::string>())("allow-removals", "")("dry-run", "");
   po::options_description all;
   all.add(describe_options()).add(hidden);
   po::positional_options_description positional;
@@ -190,13 +207,14 @@ CommandLine parse_command_line(int argc, char** argv) {
   CommandLine result;
   result.help = values.count("help") != 0;
   result.version = values.count("version") != 0;
-  if (result.help || result.version) return result;
   if (values.count("operand") != 0) result.operands = values["operand"].as<std::vector<std::string>>();
   if (!result.operands.empty() && is_command(result.operands[0], argc, argv)) {
     result.command = result.operands[0];
     result.operands.erase(result.operands.begin());
   }
+  if (result.help || result.version) return result;
   result.options = make_options(values);
+  read_import_options(values, result);
   return result;
 }
 
@@ -316,7 +334,29 @@ int list_rules(const CommandLine& command_line) {
   return clean;
 }
 
-int show_help() {
+int policy(const CommandLine& command_line) {
+  const Options& options = command_line.options;
+  if (options.format != Format::text && options.format != Format::json) {
+    throw UsageError("policy takes --format text or json");
+  }
+  const CommandOutput result = run_policy_command({.operands = command_line.operands,
+                                                   .directory = options.policy_directory,
+                                                   .json = options.format == Format::json,
+                                                   .as_of = options.as_of,
+                                                   .read = command_line.read,
+                                                   .allow_removals = command_line.allow_removals,
+                                                   .dry_run = command_line.dry_run});
+  write(result.output);
+  fmt::print(stderr, "{}", result.errors);
+  return result.exit_code;
+}
+
+int show_help(const CommandLine& command_line) {
+  if (command_line.command == "policy") {
+    write(policy_help());
+    return clean;
+  }
+
   std::ostringstream text;
   text << help_text << describe_options() << exit_code_text;
   write(text.str());
@@ -330,11 +370,12 @@ int show_version() {
 
 int run_command(int argc, char** argv) {
   const CommandLine command_line = parse_command_line(argc, argv);
-  if (command_line.help) return show_help();
+  if (command_line.help) return show_help(command_line);
   if (command_line.version) return show_version();
   if (command_line.command == "explain") return explain(command_line);
   if (command_line.command == "context") return show_context(command_line);
   if (command_line.command == "rules") return list_rules(command_line);
+  if (command_line.command == "policy") return policy(command_line);
   return check(command_line);
 }
 

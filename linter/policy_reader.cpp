@@ -26,21 +26,6 @@ std::string anchor(std::string_view heading) {
   return result;
 }
 
-// Whether a text is a month as the pages write it: "Sept 2023", "July 2026", "~Sept 2025 (expected EOM)".
-bool is_written_month(std::string_view text) {
-  constexpr std::string_view names[] = {"January", "February", "March",     "April",   "May",      "June",
-                                        "July",    "August",   "September", "October", "November", "December"};
-  if (text.starts_with('~')) text.remove_prefix(1);
-  if (text.ends_with(')')) text = text.substr(0, text.find(" (expected"));
-  const auto space = std::min(text.find(' '), text.size());
-  const std::string_view name = text.substr(0, space);
-  const std::string_view year = text.substr(std::min(space + 1, text.size()));
-  const bool is_name =
-      std::ranges::any_of(names, [name](std::string_view full) { return name == full || name == full.substr(0, 3); });
-  return (is_name || name == "Sept") && year.size() == 4 &&
-         year.find_first_not_of("0123456789") == std::string_view::npos;
-}
-
 }  // namespace
 
 Citation Sources::cite(std::string_view page, std::string_view section) const {
@@ -180,7 +165,8 @@ std::optional<Date> Reader::day(Node node) {
 
 std::string Reader::written_month(Node node) {
   std::string result = text(node);
-  if (!result.empty() && !is_written_month(result)) {
+  const auto date = parse_page_date(result);
+  if (!result.empty() && (!date || !date->month)) {
     complain(node, fmt::format("`{}` is no month such as July 2026", result));
   }
   return result;
@@ -200,29 +186,31 @@ std::optional<Deadline> Reader::deadline(Node node) {
   Deadline result;
   result.text = text(node["text"]);
   result.expected = flag(node["expected"]);
-  const auto last_day = node["day"] ? day(node["day"]) : month(node["month"]);
+  const auto written = parse_page_date(result.text);
+  if (!result.text.empty() && !written) complain(node["text"], fmt::format("`{}` is no date", result.text));
+  const Node stated = node["day"] ? node["day"] : node["month"];
+  if (written && !written->month) {
+    result.last_day = no_day;
+    if (stated) complain(stated, fmt::format("the text states no month: `{}`", result.text));
+    return result;
+  }
   if (node.is_mapping() && static_cast<bool>(node["month"]) == static_cast<bool>(node["day"])) {
     complain(node, "state one of `month` and `day`");
   }
+  const auto last_day = node["day"] ? day(node["day"]) : month(node["month"]);
   if (!last_day) return std::nullopt;
   result.last_day = *last_day;
-  check_agreement(node, result);
+  if (written) check_agreement(node, result, *written);
   return result;
 }
 
 // The cell of the page and what it was read as are stated side by side: they must not contradict each other.
-void Reader::check_agreement(Node node, const Deadline& deadline) {
-  constexpr std::string_view names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const std::string_view cell = deadline.text;
-  const auto says = [&](std::string_view what) { return cell.find(what) != std::string_view::npos; };
-  const std::chrono::year_month_day date(deadline.last_day);
-  if (!says(names[static_cast<unsigned>(date.month()) - 1]) || !says(to_string(deadline.last_day).substr(0, 4)) ||
-      (node["day"] && !says(std::to_string(static_cast<unsigned>(date.day()))))) {
-    const Node stated = node["day"] ? node["day"] : node["month"];
-    complain(stated, fmt::format("{} is not what the text says: `{}`", stated.text(), cell));
+void Reader::check_agreement(Node node, const Deadline& deadline, const PageDate& written) {
+  const Node stated = node["day"] ? node["day"] : node["month"];
+  if (written.day.has_value() != static_cast<bool>(node["day"]) || written.last_day() != deadline.last_day) {
+    complain(stated, fmt::format("{} is not what the text says: `{}`", stated.text(), deadline.text));
   }
-  if ((says("~") || says("expected")) != deadline.expected) {
+  if (written.expected != deadline.expected) {
     complain(node["text"], deadline.expected ? "the text does not mark the date as expected"
                                              : "the text marks the date as expected: state `expected: true`");
   }

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "linter/page_date.h"
 #include "linter/policy_calendar.h"
 #include "linter/policy_mesh.h"
 #include "linter/problem.h"
@@ -124,7 +125,7 @@ class Reader {
   }
 
  private:
-  void check_agreement(Node node, const Deadline& deadline);
+  void check_agreement(Node node, const Deadline& deadline, const PageDate& written);
 
   const SourceFile& file_;
   std::vector<Problem>& problems_;

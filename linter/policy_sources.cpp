@@ -6,16 +6,19 @@
 namespace meshlint {
 namespace {
 
-// A page is its title, if the site of its group and its name make its address; else it states its `url`.
+// A page is its title, if the site of its group and its name make its address; else it states its `url`. One that was
+// read after the others of its group states that too.
 void read_page(Reader& reader, const Entry& page, std::string_view site, Citation& citation) {
   citation.page = page.key.text();
   if (page.value.is_mapping()) {
-    reader.check_keys(page.value, {"title", "url"});
+    reader.check_keys(page.value, {"title"}, {"url", "read"});
     citation.title = reader.text(page.value["title"]);
     citation.url = reader.address(page.value["url"]);
-    return;
+    if (const auto read = reader.day(page.value["read"])) citation.date = to_string(*read);
+  } else {
+    citation.title = reader.text(page.value);
   }
-  citation.title = reader.text(page.value);
+  if (!citation.url.empty()) return;
   citation.url = fmt::format("{}{}", site, page.key.text());
   if (site.empty()) reader.complain(page.value, "a page of a group without `site` needs `title` and `url`");
 }
@@ -30,14 +33,16 @@ void read_table(Reader& reader, Node root, Sources& table) {
     reader.check_keys(group, {"read", "pages"}, {"site", "secondary", "in_house"});
     const std::string site = reader.address(group["site"]);
     const auto read = reader.day(group["read"]);
-    Citation citation;
-    citation.date = read ? to_string(*read) : "";
-    citation.secondary = reader.flag(group["secondary"]);
-    citation.in_house = reader.flag(group["in_house"]);
+    Citation of_group;
+    of_group.date = read ? to_string(*read) : "";
+    of_group.secondary = reader.flag(group["secondary"]);
+    of_group.in_house = reader.flag(group["in_house"]);
     // How old the data is, is how old Microsoft's pages are.
-    if (!citation.in_house) newest = std::max(newest, read.value_or(newest));
+    if (!of_group.in_house) newest = std::max(newest, read.value_or(newest));
     for (const Entry& page : reader.entries(group["pages"])) {
+      Citation citation = of_group;
       read_page(reader, page, site, citation);
+      if (!citation.in_house) newest = std::max(newest, parse_date(citation.date).value_or(newest));
       reader.check_new(page.key, known, fmt::format("the page `{}`", citation.page));
       table.pages.insert_or_assign(citation.page, citation);
     }

@@ -1,0 +1,440 @@
+#include "linter/policy_diff.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "linter/page_date.h"
+#include "linter/words.h"
+
+namespace meshlint {
+namespace {
+
+// A value as one line of YAML, without the quotes that only keep its type.
+std::string one_line(Node value) {
+  if (!value.is_mapping() && !value.is_sequence()) return std::string(value.text());
+  std::string text;
+  for (const Entry& entry : value.entries()) {
+    text += fmt::format("{}{}: {}", text.empty() ? "" : ", ", entry.key.text(), one_line(entry.value));
+  }
+  if (value.is_mapping()) return fmt::format("{{{}}}", text);
+  for (const Node item : value.items()) text += fmt::format("{}{}", text.empty() ? "" : ", ", one_line(item));
+  return fmt::format("[{}]", text);
+}
+
+bool equal(Node left, Node right) {
+  return left.kind() == right.kind() && one_line(left) == one_line(right);
+}
+
+// A date of a policy's row: `{text: "~Aug 2026 (expected)", month: 2026-08, expected: true}`.
+std::optional<PageDate> deadline_of(Node node) {
+  return parse_page_date(node.is_mapping() ? node["text"].text() : node.text());
+}
+
+std::string words(const PageDate& date) {
+  return date_words(date) + (date.expected ? " (expected)" : "");
+}
+
+std::vector<Minor> versions_of(Node list) {
+  std::vector<Minor> versions;
+  for (const Node item : list.items()) versions.push_back(parse_minor(item.text()).value_or(Minor()));
+  return versions;
+}
+
+// What is in one list and not in the other.
+std::vector<Minor> missing(const std::vector<Minor>& from, const std::vector<Minor>& in) {
+  std::vector<Minor> result;
+  std::ranges::set_difference(from, in, std::back_inserter(result));
+  return result;
+}
+
+class Comparison {
+ public:
+  std::vector<PolicyChange> changes;
+
+  void table(std::string_view name) { table_ = name; }
+
+  // Words about the subject: "end of life moved from May 2026 to June 2026".
+  void add(std::string_view subject, std::string_view what, Node before, Node after, std::string_view words) {
+    put(subject, what, before, after, fmt::format("{}{}{}", subject, subject.empty() ? "" : ": ", words));
+  }
+
+  // What the subject itself does: "is now blocked".
+  void say(std::string_view subject, std::string_view what, Node before, Node after, std::string_view predicate) {
+    put(subject, what, before, after, fmt::format("{} {}", subject, predicate));
+  }
+
+  // A table that this file knows no words for: paths and values.
+  void generic(std::string_view subject, const std::string& path, Node before, Node after) {
+    if (equal(before, after)) return;
+    if (before.is_mapping() && after.is_mapping()) {
+      entries(subject, path, before, after);
+    } else if (before.is_sequence() && after.is_sequence() && names_of(before) && names_of(after)) {
+      items(path, before, after);
+    } else if (before.is_sequence() && after.is_sequence() && is_list_of_scalars(before) && is_list_of_scalars(after)) {
+      scalars(subject, path, before, after);
+    } else {
+      add(subject, path, before, after, fmt::format("{} is now {}, was {}", path, shown(after), shown(before)));
+    }
+  }
+
+  void entries(std::string_view subject, const std::string& path, Node before, Node after,
+               const std::set<std::string_view>& skipped = {}) {
+    const auto below = [&](std::string_view key) {
+      return path.empty() ? std::string(key) : fmt::format("{}.{}", path, key);
+    };
+    for (const Entry& entry : after.entries()) {
+      const std::string_view key = entry.key.text();
+      if (skipped.contains(key)) continue;
+      if (before[key]) {
+        generic(subject, below(key), before[key], entry.value);
+      } else {
+        add(subject, below(key), {}, entry.value, fmt::format("{} is new: {}", below(key), shown(entry.value)));
+      }
+    }
+    for (const Entry& entry : before.entries()) {
+      const std::string_view key = entry.key.text();
+      if (skipped.contains(key) || after[key]) continue;
+      add(subject, below(key), entry.value, {}, fmt::format("{} is gone, was {}", below(key), shown(entry.value)));
+    }
+  }
+
+ private:
+  void put(std::string_view subject, std::string_view what, Node before, Node after, std::string sentence) {
+    changes.push_back({.table = std::string(table_),
+                       .subject = std::string(subject),
+                       .what = std::string(what),
+                       .before = before ? one_line(before) : "",
+                       .after = after ? one_line(after) : "",
+                       .sentence = std::move(sentence)});
+  }
+
+  static std::string shown(Node value) {
+    const std::string text = one_line(value);
+    constexpr std::size_t longest = 120;
+    return text.size() <= longest ? text : meshlint::quoted(text);
+  }
+
+  static bool is_list_of_scalars(Node list) {
+    return std::ranges::all_of(list.items(), [](Node item) { return item.is_scalar(); });
+  }
+
+  static std::string name_of(Node item) {
+    const auto entries = item.entries();
+    return entries.empty() ? "" : std::string(entries.front().value.text());
+  }
+
+  // Whether each item is a mapping whose first value names it and no other: then they can be compared one by one.
+  static bool names_of(Node list) {
+    std::set<std::string> known;
+    return std::ranges::all_of(list.items(), [&known](Node item) {
+      return item.is_mapping() && !name_of(item).empty() && known.insert(name_of(item)).second;
+    });
+  }
+
+  void items(const std::string& path, Node before, Node after) {
+    const auto find = [](Node list, const std::string& name) {
+      for (const Node item : list.items()) {
+        if (name_of(item) == name) return item;
+      }
+      return Node();
+    };
+    for (const Node item : after.items()) {
+      const std::string name = name_of(item);
+      if (const Node old = find(before, name)) {
+        entries(name, "", old, item);
+      } else {
+        add(name, path, {}, item, fmt::format("added to {}: {}", path, shown(item)));
+      }
+    }
+    for (const Node item : before.items()) {
+      const std::string name = name_of(item);
+      if (!find(after, name)) add(name, path, item, {}, fmt::format("removed from {}, was {}", path, shown(item)));
+    }
+  }
+
+  void scalars(std::string_view subject, const std::string& path, Node before, Node after) {
+    const auto contains = [](Node list, std::string_view text) {
+      return std::ranges::any_of(list.items(), [text](Node item) { return item.text() == text; });
+    };
+    bool differ = false;
+    for (const Node item : after.items()) {
+      if (contains(before, item.text())) continue;
+      differ = true;
+      add(subject, path, {}, item, fmt::format("{} now has {}", path, item.text()));
+    }
+    for (const Node item : before.items()) {
+      if (contains(after, item.text())) continue;
+      differ = true;
+      add(subject, path, item, {}, fmt::format("{} no longer has {}", path, item.text()));
+    }
+    if (!differ) add(subject, path, before, after, fmt::format("{} has another order or number of values", path));
+  }
+
+  std::string_view table_;
+};
+
+// "May 2026 (expected)" -> "June 2026": "moved from May 2026 to June 2026, now firm".
+std::string moved(const PageDate& before, const PageDate& after, std::string_view old_text) {
+  const bool same_date = before.month == after.month && before.day == after.day && before.release == after.release &&
+                         before.undetermined == after.undetermined;
+  if (same_date && before.expected && !after.expected) return fmt::format("{} is now firm", date_words(after));
+  if (same_date && after.expected && !before.expected) {
+    return fmt::format("{} is now only expected, was firm", date_words(after));
+  }
+  if (same_date) return fmt::format("is written '{}' now, was '{}'", after.text, old_text);
+  if (!before.month) return fmt::format("is now {}, was {}", words(after), date_words(before));
+  std::string text = after.month ? fmt::format("moved from {} to {}", date_words(before), date_words(after))
+                                 : fmt::format("is now {}, was {}", date_words(after), date_words(before));
+  if (before.expected && after.expected) text += ", still expected";
+  if (before.expected && !after.expected) text += ", now firm";
+  if (!before.expected && after.expected) text += ", now only expected";
+  return text;
+}
+
+void compare_date(Comparison& result, std::string_view subject, std::string_view key, std::string_view name,
+                  Node before, Node after) {
+  if (equal(before, after)) return;
+  const auto old_date = deadline_of(before);
+  const auto new_date = deadline_of(after);
+  if (before && after && old_date && new_date) {
+    result.add(subject, key, before, after, fmt::format("{} {}", name, moved(*old_date, *new_date, old_date->text)));
+  } else if (!before && new_date) {
+    result.add(subject, key, before, after, fmt::format("{} is now known: {}", name, words(*new_date)));
+  } else {
+    result.add(subject, key, before, after,
+               fmt::format("{} is now {}, was {}", name, after ? one_line(after) : "not stated",
+                           before ? one_line(before) : "not stated"));
+  }
+}
+
+// `2026-10` as "October 2026".
+std::string month_words(Node month) {
+  const auto first = parse_date(fmt::format("{}-01", month.text()));
+  if (!first) return std::string(month.text());
+  const std::chrono::year_month_day parts(*first);
+  PageDate date;
+  date.month = parts.year() / parts.month();
+  return date_words(date);
+}
+
+void compare_versions(Comparison& result, std::string_view subject, std::string_view key, std::string_view plan,
+                      Node before, Node after) {
+  const auto old_versions = versions_of(before);
+  const auto new_versions = versions_of(after);
+  if (const auto added = missing(new_versions, old_versions); !added.empty()) {
+    result.say(subject, key, before, after, fmt::format("now runs on Kubernetes {}{}", list_versions(added), plan));
+  }
+  if (const auto removed = missing(old_versions, new_versions); !removed.empty()) {
+    result.say(subject, key, before, after,
+               fmt::format("no longer runs on Kubernetes {}{}", list_versions(removed), plan));
+  }
+}
+
+void compare_seen(Comparison& result, std::string_view subject, Node before, Node after) {
+  if (equal(before, after)) return;
+  result.say(subject, "last_seen", before, after,
+             !after    ? "is on the page again"
+             : !before ? fmt::format("is no longer on the page, last seen on {}", after.text())
+                       : fmt::format("was last seen on {}, not {}", after.text(), before.text()));
+}
+
+std::string join(const std::vector<std::string>& parts) {
+  std::string text;
+  for (const std::string& part : parts) text += fmt::format("{}{}", text.empty() ? "" : ", ", part);
+  return text;
+}
+
+std::string added_words(Node row) {
+  std::vector<std::string> parts;
+  const auto add_date = [&](std::string_view key, std::string_view name) {
+    if (const auto date = deadline_of(row[key])) parts.push_back(fmt::format("{} {}", name, words(*date)));
+  };
+  add_date("aks_release", "on AKS since");
+  if (row["generally_available"]) {
+    parts.push_back(fmt::format("generally available in {}", month_words(row["generally_available"])));
+  }
+  add_date("end_of_life", "end of life");
+  add_date("lts_end_of_life", "end of long-term support");
+  if (row["kubernetes"]) parts.push_back(fmt::format("Kubernetes {}", list_versions(versions_of(row["kubernetes"]))));
+  if (row["kubernetes_lts"].size() > 0) {
+    parts.push_back(fmt::format("with long-term support {}", list_versions(versions_of(row["kubernetes_lts"]))));
+  }
+  return parts.empty() ? "added" : fmt::format("added: {}", join(parts));
+}
+
+Node find_row(Node list, std::string_view key, std::string_view name) {
+  for (const Node row : list.items()) {
+    if (row[key].text() == name) return row;
+  }
+  return {};
+}
+
+void compare_revision(Comparison& result, std::string_view name, Node before, Node after) {
+  compare_date(result, name, "upstream_release", "upstream release", before["upstream_release"],
+               after["upstream_release"]);
+  compare_date(result, name, "aks_release", "AKS release", before["aks_release"], after["aks_release"]);
+  compare_date(result, name, "end_of_life", "end of life", before["end_of_life"], after["end_of_life"]);
+  compare_versions(result, name, "kubernetes", "", before["kubernetes"], after["kubernetes"]);
+  compare_versions(result, name, "kubernetes_lts", " with long-term support", before["kubernetes_lts"],
+                   after["kubernetes_lts"]);
+  compare_seen(result, name, before["last_seen"], after["last_seen"]);
+  result.entries(name, "", before, after,
+                 {"upstream_release", "aks_release", "end_of_life", "kubernetes", "kubernetes_lts", "last_seen"});
+}
+
+void compare_version(Comparison& result, std::string_view name, Node before, Node after) {
+  compare_date(result, name, "upstream_release", "upstream release", before["upstream_release"],
+               after["upstream_release"]);
+  compare_date(result, name, "preview", "preview", before["preview"], after["preview"]);
+  const Node old_month = before["generally_available"];
+  const Node new_month = after["generally_available"];
+  if (!equal(old_month, new_month)) {
+    result.add(name, "generally_available", old_month, new_month,
+               old_month ? fmt::format("general availability moved from {} to {}", month_words(old_month),
+                                       new_month ? month_words(new_month) : "an unknown month")
+                         : fmt::format("general availability is now known: {}", month_words(new_month)));
+  }
+  compare_date(result, name, "end_of_life", "end of life", before["end_of_life"], after["end_of_life"]);
+  compare_date(result, name, "lts_end_of_life", "end of long-term support", before["lts_end_of_life"],
+               after["lts_end_of_life"]);
+  const Node old_platform = before["platform_support_until"];
+  const Node new_platform = after["platform_support_until"];
+  if (!equal(old_platform, new_platform)) {
+    result.add(name, "platform_support_until", old_platform, new_platform,
+               fmt::format("platform support lasts until {}{}",
+                           new_platform ? fmt::format("the release of {}", new_platform.text()) : "an unknown date",
+                           old_platform ? fmt::format(", was that of {}", old_platform.text()) : ""));
+  }
+  compare_seen(result, name, before["last_seen"], after["last_seen"]);
+  result.entries(name, "", before, after,
+                 {"upstream_release", "preview", "generally_available", "end_of_life", "lts_end_of_life",
+                  "platform_support_until", "last_seen"});
+}
+
+using CompareRow = void (*)(Comparison&, std::string_view, Node, Node);
+
+// The rows of a calendar; `prefix` makes a row's name a subject: "Kubernetes 1.37".
+void compare_rows(Comparison& result, Node before, Node after, std::string_view list, std::string_view key,
+                  std::string_view prefix, CompareRow compare) {
+  for (const Node row : after[list].items()) {
+    const std::string name = fmt::format("{}{}", prefix, row[key].text());
+    const Node old = find_row(before[list], key, row[key].text());
+    if (old) {
+      compare(result, name, old, row);
+    } else {
+      result.say(name, list, {}, row, added_words(row));
+    }
+  }
+  for (const Node row : before[list].items()) {
+    if (find_row(after[list], key, row[key].text())) continue;
+    result.say(fmt::format("{}{}", prefix, row[key].text()), list, row, {}, "removed from the policy");
+  }
+  result.entries("", "", before, after, {list});
+}
+
+std::string class_of(Node field) {
+  if (!field || field["until"]) return "blocked";  // after that day, and the policy is read now
+  return std::string(field.is_mapping() ? field["support"].text() : field.text());
+}
+
+void compare_field(Comparison& result, const std::string& subject, Node before, Node after) {
+  const std::string old_class = class_of(before);
+  const std::string new_class = class_of(after);
+  if (old_class != new_class) {
+    result.say(subject, "support", before, after, fmt::format("is now {}, was {}", new_class, old_class));
+  }
+  if (!before || !after || !(before.is_mapping() || after.is_mapping())) return;
+  for (const std::string_view key : {"note", "since", "before", "until"}) {
+    if (equal(before[key], after[key]) || (key != "note" && old_class != new_class)) continue;
+    result.add(subject, key, before[key], after[key],
+               fmt::format("{} is now {}, was {}", key, after[key] ? meshlint::quoted(after[key].text()) : "not stated",
+                           before[key] ? meshlint::quoted(before[key].text()) : "not stated"));
+  }
+}
+
+void compare_fields(Comparison& result, Node before, Node after, std::string_view message) {
+  for (const Entry& field : after.entries()) {
+    const std::string subject = fmt::format("{} field `{}`", message, field.key.text());
+    compare_field(result, subject, before[field.key.text()], field.value);
+  }
+  for (const Entry& field : before.entries()) {
+    if (after[field.key.text()]) continue;
+    compare_field(result, fmt::format("{} field `{}`", message, field.key.text()), field.value, {});
+  }
+}
+
+void compare_classification(Comparison& result, Node before, Node after) {
+  compare_fields(result, before["mesh_config"], after["mesh_config"], "MeshConfig");
+  compare_fields(result, before["proxy_config"], after["proxy_config"], "ProxyConfig");
+  result.entries("", "", before, after, {"mesh_config", "proxy_config"});
+}
+
+// Kinds have no name of their own: group and kind together are one.
+void compare_kinds(Comparison& result, Node before, Node after, std::string_view list, std::string_view state) {
+  const auto contains = [](Node kinds, Node kind) {
+    return std::ranges::any_of(kinds.items(), [kind](Node other) {
+      return other["group"].text() == kind["group"].text() && other["kind"].text() == kind["kind"].text();
+    });
+  };
+  const auto subject = [](Node kind) { return fmt::format("{} of {}", kind["kind"].text(), kind["group"].text()); };
+  for (const Node kind : after[list].items()) {
+    if (contains(before[list], kind)) continue;
+    result.say(subject(kind), list, {}, kind, fmt::format("is now {}", state));
+  }
+  for (const Node kind : before[list].items()) {
+    if (contains(after[list], kind)) continue;
+    result.say(subject(kind), list, kind, {}, fmt::format("is no longer {}", state));
+  }
+}
+
+void compare_blocked_kinds(Comparison& result, Node before, Node after) {
+  compare_kinds(result, before, after, "kinds", "blocked");
+  compare_kinds(result, before, after, "unclassified", "unclassified");
+  result.entries("", "", before, after, {"kinds", "unclassified"});
+}
+
+void compare_table(Comparison& result, std::string_view table, Node before, Node after) {
+  if (table == "release-calendar") {
+    compare_rows(result, before, after, "revisions", "revision", "", compare_revision);
+  } else if (table == "kubernetes-calendar") {
+    compare_rows(result, before, after, "versions", "version", "Kubernetes ", compare_version);
+  } else if (table == "mesh-config-classification") {
+    compare_classification(result, before, after);
+  } else if (table == "blocked-kinds") {
+    compare_blocked_kinds(result, before, after);
+  } else {
+    result.generic("", "", before, after);
+  }
+}
+
+}  // namespace
+
+std::vector<PolicyChange> diff_policies(const PolicyFiles& before, const PolicyFiles& after) {
+  Comparison result;
+  std::set<std::string, std::less<>> names;
+  for (const auto* files : {&before, &after}) {
+    for (const auto& [name, file] : *files) names.insert(name);
+  }
+  for (const std::string& name : names) {
+    const std::string_view table = std::string_view(name).substr(0, name.rfind('.'));
+    result.table(table);
+    const auto old_file = before.find(name);
+    const auto new_file = after.find(name);
+    if (old_file == before.end() || new_file == after.end()) {
+      result.add("", "", {}, {}, old_file == before.end() ? "the table is new" : "the table is gone");
+      continue;
+    }
+    if (old_file->second->text() == new_file->second->text()) continue;
+    const PolicyTree old_tree = parse_policy_file(*old_file->second);
+    const PolicyTree new_tree = parse_policy_file(*new_file->second);
+    compare_table(result, table, old_tree.root(), new_tree.root());
+  }
+  return std::move(result.changes);
+}
+
+}  // namespace meshlint

@@ -1,0 +1,165 @@
+#include "linter/policy_files.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "linter/error.h"
+#include "linter/policy.h"
+#include "linter/policy_data.h"
+#include "linter/sanitize.h"
+#include "linter/yaml.h"
+
+namespace meshlint {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A directory that goes with the object.
+class StagingDirectory {
+ public:
+  StagingDirectory() {
+    std::string name = (fs::temp_directory_path() / "meshlint-XXXXXX").string();
+    if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a temporary directory");
+    path_ = name;
+  }
+  StagingDirectory(const StagingDirectory&) = delete;
+  StagingDirectory& operator=(const StagingDirectory&) = delete;
+  ~StagingDirectory() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+std::string replace_all(std::string text, std::string_view from, std::string_view to) {
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+  }
+  return text;
+}
+
+// A new file beside the one that it will replace; removed again unless it was moved there.
+class NewFile {
+ public:
+  NewFile(fs::path target, std::string_view text, mode_t mode) : target_(std::move(target)) {
+    std::string name = target_.string() + ".XXXXXX";
+    const int file = mkostemp(name.data(), O_CLOEXEC);
+    if (file < 0) fail();
+    path_ = name;
+    bool written = fchmod(file, mode & 07777U) == 0;
+    while (written && !text.empty()) {
+      const ssize_t count = ::write(file, text.data(), text.size());
+      written = count > 0;
+      if (written) text.remove_prefix(static_cast<std::size_t>(count));
+    }
+    written = written && fsync(file) == 0;
+    if (close(file) != 0 || !written) fail();
+  }
+  NewFile(const NewFile&) = delete;
+  NewFile& operator=(const NewFile&) = delete;
+  NewFile(NewFile&& other) noexcept
+      : target_(std::move(other.target_)), path_(std::exchange(other.path_, fs::path())) {}
+  NewFile& operator=(NewFile&&) = delete;
+  ~NewFile() {
+    std::error_code ignored;
+    if (!path_.empty()) fs::remove(path_, ignored);
+  }
+
+  void move_into_place() {
+    if (::rename(path_.c_str(), target_.c_str()) != 0) fail();
+    path_.clear();
+  }
+
+ private:
+  [[noreturn]] void fail() const {
+    throw std::runtime_error(
+        fmt::format("{} cannot be written: {}", target_.string(), std::system_category().message(errno)));
+  }
+
+  fs::path target_;
+  fs::path path_;
+};
+
+}  // namespace
+
+PolicyFiles embedded_policy() {
+  PolicyFiles files;
+  for (const EmbeddedPolicyFile& file : embedded_policy_files()) {
+    const std::string name(file.name);
+    files[name] = std::make_unique<SourceFile>("policy/" + name, "policy/" + name, std::string(file.text));
+  }
+  return files;
+}
+
+PolicyFiles read_policy_directory(const std::string& directory) {
+  std::error_code error;
+  fs::directory_iterator entries(directory, error);
+  if (error) throw UsageError(fmt::format("the policy directory {} cannot be read", sanitize(directory)));
+  PolicyFiles files;
+  for (const fs::directory_entry& entry : entries) {
+    if (entry.path().extension() != ".yaml" || !entry.is_regular_file(error)) continue;
+    std::ifstream stream(entry.path(), std::ios::binary);
+    std::string text{std::istreambuf_iterator<char>(stream), {}};
+    if (!stream.is_open() || stream.bad()) {
+      throw UsageError(fmt::format("{} cannot be read", sanitize(entry.path().string())));
+    }
+    const std::string name = entry.path().filename().string();
+    files[name] = std::make_unique<SourceFile>(name, entry.path().string(), std::move(text));
+  }
+  return files;
+}
+
+PolicyFiles read_policy_argument(const std::string& name) {
+  return name == "built-in" ? embedded_policy() : read_policy_directory(name);
+}
+
+PolicyTree parse_policy_file(const SourceFile& file) {
+  return {parse_yaml(file)};
+}
+
+void check_policy_texts(const std::string& directory, const PolicyFiles& files, const PolicyTexts& texts) {
+  const StagingDirectory staging;
+  for (const auto& [name, file] : files) {
+    const auto changed = texts.find(name);
+    std::ofstream stream(staging.path() / name, std::ios::binary);
+    stream << (changed == texts.end() ? file->text() : std::string_view(changed->second));
+    if (!stream.flush()) throw std::runtime_error("cannot write a temporary file");
+  }
+  try {
+    Policy::from_directory(staging.path().string());
+  } catch (const UsageError& error) {
+    throw UsageError(replace_all(error.what(), staging.path().string(), directory));
+  }
+}
+
+void write_policy_texts(const std::string& directory, const PolicyTexts& texts) {
+  std::vector<NewFile> written;
+  for (const auto& [name, text] : texts) {
+    const fs::path target = fs::path(directory) / name;
+    struct stat status {};
+    if (lstat(target.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) {
+      throw UsageError(
+          fmt::format("{} is no file of its own: import writes through no link", sanitize(target.string())));
+    }
+    written.emplace_back(target, text, status.st_mode);
+  }
+  for (NewFile& file : written) file.move_into_place();
+}
+
+}  // namespace meshlint

@@ -1,0 +1,181 @@
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+
+#include "linter/policy_diff.h"
+#include "linter/policy_show.h"
+#include "linter/policy_verify.h"
+#include "linter/sanitize.h"
+#include "tests/run_meshlint.h"
+
+namespace meshlint {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The repository's policy in a directory where a test may change it.
+class Copy {
+ public:
+  Copy() { fs::copy(fs::path(SOURCE_DIRECTORY) / "policy", path()); }
+
+  fs::path path() const { return directory_.path() / "policy"; }
+
+  void change(const std::string& name, std::string_view from, std::string_view to) {
+    std::string text = read_file(path() / name);
+    const std::size_t at = text.find(from);
+    INFO(name << " has no: " << from);
+    REQUIRE(at != std::string::npos);
+    write_file(path() / name, text.replace(at, from.size(), to));
+  }
+
+  RunResult run(const std::string& arguments) const { return run_meshlint(directory_.path(), "policy " + arguments); }
+
+ private:
+  TemporaryDirectory directory_;
+};
+
+}  // namespace
+
+TEST_CASE("the difference of two policies is told in words") {
+  Copy copy;
+  CHECK(copy.run("diff built-in policy").output == "nothing changed\n");
+  copy.change("release-calendar.yaml", R"yaml({text: "~Aug 2026 (expected)", month: 2026-08, expected: true})yaml",
+              "{text: Sept 2026, month: 2026-09}");
+  copy.change("release-calendar.yaml", "revision: asm-1-17\n    upstream_release: Feb 2023",
+              "revision: asm-1-17\n    upstream_release: Mar 2023");
+  copy.change("kubernetes-calendar.yaml", "platform_support_until: \"1.36\"", "platform_support_until: \"1.37\"");
+  copy.change("mesh-config-classification.yaml", "  proxyListenPort: allowed\n", "");
+  copy.change("mesh-config-classification.yaml", "  accessLogFormat: supported\n",
+              "  accessLogFormat: allowed\n  ingressClass: allowed\n");
+  copy.change("blocked-kinds.yaml", "kinds:\n", "kinds:\n  - {group: networking.istio.io, kind: Sidecar}\n");
+  const RunResult result = copy.run("diff built-in policy");
+  CHECK(result.exit_code == 0);
+  CHECK(result.output ==
+        "blocked-kinds:\n"
+        "- Sidecar of networking.istio.io is now blocked\n\n"
+        "kubernetes-calendar:\n"
+        "- Kubernetes 1.32: platform support lasts until the release of 1.37, was that of 1.36\n\n"
+        "mesh-config-classification:\n"
+        "- MeshConfig field `accessLogFormat` is now allowed, was supported\n"
+        "- MeshConfig field `ingressClass` is now allowed, was blocked\n"
+        "- MeshConfig field `proxyListenPort` is now blocked, was allowed\n\n"
+        "release-calendar:\n"
+        "- asm-1-17: upstream release moved from February 2023 to March 2023\n"
+        "- asm-1-28: end of life moved from August 2026 to September 2026, now firm\n");
+  const auto changes = nlohmann::json::parse(copy.run("diff policy built-in --format json").output)["changes"];
+  REQUIRE(changes.size() == 7);
+  CHECK(changes[0] == nlohmann::json({{"table", "blocked-kinds"},
+                                      {"subject", "Sidecar of networking.istio.io"},
+                                      {"what", "kinds"},
+                                      {"before", "{group: networking.istio.io, kind: Sidecar}"},
+                                      {"after", nullptr},
+                                      {"sentence", "Sidecar of networking.istio.io is no longer blocked"}}));
+  CHECK(changes[6]["sentence"] == "asm-1-28: end of life moved from September 2026 to August 2026, now only expected");
+}
+
+TEST_CASE("tables without words of their own are compared by path") {
+  Copy copy;
+  copy.change("mesh-fields.yaml", "AccessLogEncoding: [TEXT, JSON]", "AccessLogEncoding: [TEXT, JSON, XML]");
+  copy.change("mesh-fields.yaml", "    proxyListenPort: int32\n", "    proxyListenPort: int64\n    another: string\n");
+  copy.change("kubernetes-calendar.yaml", "  days: 30\n", "  days: 31\n");
+  CHECK(copy.run("diff built-in policy").output ==
+        "kubernetes-calendar:\n- grace.days is now 31, was 30\n\n"
+        "mesh-fields:\n"
+        "- enums.AccessLogEncoding now has XML\n"
+        "- messages.MeshConfig.proxyListenPort is now int64, was int32\n"
+        "- messages.MeshConfig.another is new: string\n");
+  CHECK(copy.run("diff built-in nowhere").exit_code == 2);
+  CHECK(copy.run("diff built-in").exit_code == 2);
+}
+
+TEST_CASE("verify finds gaps, lapsed dates and contradictions") {
+  Copy copy;
+  const RunResult fresh = copy.run("verify --policy policy --as-of 2026-08-21");
+  INFO(fresh.output << fresh.errors);
+  CHECK(fresh.exit_code == 0);
+  CHECK_THAT(fresh.output,
+             Catch::Contains("warning: kubernetes-calendar: Kubernetes 1.31 is supported under "
+                             "AKSLongTermSupport until 2026-11-30, and no revision runs on it after "
+                             "2026-09-30: then asm-1-29 is expected to end, and the newest, asm-1-30, does "
+                             "not\n"));
+  CHECK_THAT(fresh.output,
+             Catch::Contains("Kubernetes 1.37 is supported under KubernetesOfficial until 2027-10-31, and "
+                             "the calendar has no revision that runs on it\n"));
+  CHECK_THAT(fresh.output,
+             !Catch::Contains("days ago") && !Catch::Contains("has passed") && Catch::Contains("0 errors"));
+
+  const RunResult late = copy.run("verify --as-of 2026-11-24");
+  CHECK(late.exit_code == 0);
+  CHECK_THAT(late.output,
+             Catch::Contains("warning: sources: the newest page was read on 2026-08-21, 95 days ago") &&
+                 Catch::Contains("asm-1-28: the expected end of life, '~Aug 2026 (expected)', has passed") &&
+                 Catch::Contains("Kubernetes 1.31 is supported under AKSLongTermSupport until 2026-11-30, and "
+                                 "no supported revision runs on it\n"));
+
+  copy.change("release-calendar.yaml", "{text: May 2026, month: 2026-05}", "{text: May 2025, month: 2025-05}");
+  const RunResult wrong = copy.run("verify --policy policy --as-of 2026-08-21 --format json");
+  CHECK(wrong.exit_code == 1);
+  const auto findings = nlohmann::json::parse(wrong.output)["findings"];
+  CHECK(std::ranges::count_if(findings, [](const auto& finding) {
+          return finding["severity"] == "error" &&
+                 finding["sentence"] == "asm-1-27 ends ('May 2025') before the older asm-1-26 ('Apr 2026')";
+        }) == 1);
+
+  copy.change("release-calendar.yaml", "aks_release: Apr 2023", "aks_release: soon");
+  const RunResult broken = copy.run("verify --policy policy");
+  CHECK(broken.exit_code == 2);
+  CHECK_THAT(broken.errors, Catch::Contains("release-calendar.yaml:12:18: `soon` is no month"));
+}
+
+TEST_CASE("verify speaks of holes in what a revision runs on") {
+  Copy copy;
+  copy.change("release-calendar.yaml", R"yaml(kubernetes: ["1.32", "1.33", "1.34", "1.35", "1.36"])yaml",
+              R"yaml(kubernetes: ["1.31", "1.32", "1.33", "1.35", "1.36"])yaml");
+  const std::string output = copy.run("verify --policy policy --as-of 2026-08-21").output;
+  CHECK_THAT(output,
+             Catch::Contains("asm-1-30 runs on Kubernetes 1.33 and 1.35 under KubernetesOfficial, and not on what "
+                             "lies between\n"));
+  CHECK_THAT(output, Catch::Contains("asm-1-30 runs on Kubernetes 1.31 under KubernetesOfficial, and not under "
+                                     "AKSLongTermSupport\n"));
+}
+
+TEST_CASE("the tables of the policy fit a terminal and say what is past") {
+  const Policy policy = Policy::embedded();
+  const Date day = *parse_date("2026-08-21");
+  const std::string text = show_policy(policy, policy_tables(), day);
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    INFO(line);
+    CHECK(display_width(line) <= 80);
+    CHECK_FALSE(line.ends_with(' '));
+  }
+  CHECK_THAT(text, Catch::Contains("asm-1-27  Aug 2025   Sept 2025  May 2026               ended\n"));
+  CHECK_THAT(text, Catch::Contains("asm-1-28  Nov 2025   Jan 2026   ~Aug 2026 (expected)   10 days left\n"));
+  CHECK_THAT(text, Catch::Contains("asm-1-30  May 2026   July 2026  ~Dec 2026 (expected)   supported\n"));
+  CHECK_THAT(text, Catch::Contains("LTS only") && Catch::Contains("planned"));
+  CHECK_THAT(text, Catch::Contains("MeshConfig   accessLogFile                    supported"));
+  CHECK_THAT(show_policy(policy, {"calendar"}, *parse_date("2026-09-15")),
+             Catch::Contains("~Aug 2026 (expected)   expected end passed\n"));
+  CHECK_THAT(show_policy(policy, {"compatibility"}, day),
+             Catch::Contains("REVISION .23 .24 .25") &&
+                 Catch::Contains("asm-1-26 .   .   .   .   .   l   x   x   x   x   x   x   .   .   ended\n"));
+
+  const auto json = nlohmann::json::parse(show_policy_json(policy, {"calendar", "compatibility"}, day));
+  CHECK(json["as_of"] == "2026-08-21");
+  CHECK(json["tables"]["calendar"]["sources"][0]["page"] == "istio-support-policy");
+  const auto& row = json["tables"]["calendar"]["rows"].back();
+  CHECK(row["revision"] == "asm-1-30");
+  CHECK(row["last_day"] == "2026-12-31");
+  CHECK(json["tables"]["compatibility"]["rows"].back()["1.36"] == "x");
+
+  const TemporaryDirectory directory;
+  CHECK(run_meshlint(directory.path(), "policy show calender").exit_code == 2);
+  CHECK(run_meshlint(directory.path(), "policy show --format sarif").exit_code == 2);
+  CHECK(run_meshlint(directory.path(), "policy show calendar --as-of 2026-08-21").output ==
+        show_policy(policy, {"calendar"}, day));
+}
+
+}  // namespace meshlint
