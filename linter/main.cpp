@@ -39,9 +39,10 @@ Usage:
   meshlint policy COMMAND                show, verify, compare or refresh the policy data (see meshlint policy --help)
   meshlint --version                     the version, and the date of the policy data
 
-PATH selects what is reported: files (*.yaml, *.yml, *.json, *.tf, *.bicep), directories, or - for standard input. Clusters and
-other resources are always read from the whole Git repository around it, except what .gitignore names. A symbolic
-link is followed where it is a PATH (in a repository only to what lies in it), and never where a directory holds it.
+PATH selects what is reported: files (*.yaml, *.yml, *.json, *.tf, *.tfvars, *.tfstate, *.bicep, *.bicepparam),
+directories, or - for standard input. Clusters and other resources are always read from the whole Git repository
+around it, except what .gitignore names. A symbolic link is followed where it is a PATH (in a repository only to what
+lies in it), and never where a directory holds it.
 
 Examples:
   meshlint                                          lint the repository you stand in

@@ -127,7 +127,7 @@ TEST_CASE("verify finds gaps, lapsed dates and contradictions") {
   copy.change("release-calendar.yaml", "aks_release: Apr 2023", "aks_release: soon");
   const RunResult broken = copy.run("verify --policy policy");
   CHECK(broken.exit_code == 2);
-  CHECK_THAT(broken.errors, Catch::Contains("release-calendar.yaml:12:18: `soon` is no month"));
+  CHECK_THAT(broken.errors, Catch::Contains("release-calendar.yaml:13:18: `soon` is no month"));
 }
 
 TEST_CASE("verify speaks of holes in what a revision runs on") {

@@ -92,6 +92,9 @@ TEST_CASE("every meshlint command in the README is one that meshlint takes") {
   const TemporaryDirectory place;
   fs::copy(root / "testdata" / "sample", place.path() / "sample", fs::copy_options::recursive);
   fs::copy(root / "policy", place.path() / "sample" / "policy");
+  write_file(place.path() / "sample" / "revisions.json",
+             R"({"meshRevisions": [{"revision": "asm-1-30", "upgrades": null, "compatibleWith": [
+{"name": "kubernetes", "versions": ["1.32", "1.33", "1.34", "1.35", "1.36"]}]}]})");
   int commands = 0;
   for (const CodeBlock& block : code_blocks("sh")) {
     for (const std::string& line : lines_of(block.text)) {
