@@ -49,15 +49,6 @@ void add_label_uses(const Pass& pass, const Resource& resource, std::vector<Revi
   if (!is_pod) add(pod_metadata(resource)["labels"][key], true);
 }
 
-std::vector<const SourceFile*> reported_files(const Pass& pass) {
-  std::vector<const SourceFile*> files;
-  for (const InputFile& file : pass.manifests().files()) {
-    if (file.reported) files.push_back(file.source.get());
-  }
-  std::ranges::sort(files);
-  return files;
-}
-
 // One use a revision, however many labels name it: the first in a file that is reported.
 std::vector<RevisionUse> first_label_uses(const Pass& pass) {
   std::vector<RevisionUse> all;
@@ -101,6 +92,15 @@ std::string unknown_targets(const Pass& pass, std::optional<Minor> kubernetes) {
 }
 
 }  // namespace
+
+std::vector<const SourceFile*> reported_files(const Pass& pass) {
+  std::vector<const SourceFile*> files;
+  for (const InputFile& file : pass.manifests().files()) {
+    if (file.reported) files.push_back(file.source.get());
+  }
+  std::ranges::sort(files);
+  return files;
+}
 
 Plan plan_of(const Fact<std::string>& support_plan) {
   if (!support_plan.has_value()) return Plan::unknown;

@@ -76,6 +76,9 @@ struct RevisionUse {
 
 std::vector<RevisionUse> revision_uses(const Pass& pass);
 
+// The files that findings are asked for in, in order of their addresses.
+std::vector<const SourceFile*> reported_files(const Pass& pass);
+
 // Reports at a use of a revision; the citation is that of the release calendar.
 Diagnostic& report_use(Pass& pass, const RevisionUse& use, std::string message);
 

@@ -33,6 +33,7 @@ extern const Rule template_skipped;
 extern const Rule encoding;
 extern const Rule unreadable;
 extern const Rule infrastructure_syntax;
+extern const Rule policy_data_stale;
 
 }  // namespace rules
 
@@ -65,6 +66,7 @@ constexpr const Rule* all[] = {
     &rules::encoding,                                // MSH9005
     &rules::unreadable,                              // MSH9006
     &rules::infrastructure_syntax,                   // MSH9007
+    &rules::policy_data_stale,                       // MSH9008
 };
 
 }  // namespace
