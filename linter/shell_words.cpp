@@ -201,6 +201,8 @@ class Scanner {
       const char closing = opening == '{' ? '}' : ')';
       ++at_;
       for (int depth = 0; at_ < script_.size(); ++at_) {
+        const bool is_quote = opening == '(' && (peek() == '"' || peek() == '\'');
+        if (is_quote) at_ = std::min(script_.find(peek(), at_ + 1), script_.size() - 1);
         if (peek() == opening) ++depth;
         if (peek() == closing && --depth == 0) break;
       }
