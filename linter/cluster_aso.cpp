@@ -4,13 +4,75 @@
 #include <optional>
 
 #include "linter/cluster_body.h"
+#include "linter/cluster_operators.h"
 
 namespace meshlint {
 namespace {
 
 constexpr std::string_view group = "containerservice.azure.com/";
 
-// Turns `v1api20240402preview` and `v20240901` into the API version they mirror: 2024-04-02-preview, 2024-09-01.
+Fact<std::string> read_api_version(Node node) {
+  const auto version = to_api_version(node.text().substr(group.size()));
+  return {version ? Known::stated : Known::unresolved, version.value_or(""), node};
+}
+
+// The name in Azure. Patches hardly ever rename a cluster.
+Fact<std::string> read_name(const ServiceOperatorObject& object) {
+  auto name = Setting(object.root["spec"]["azureName"]).text();
+  if (name.known != Known::unstated) return name;
+  name = Setting(object.root["metadata"]["name"]).text();
+  return object.has_final_name ? name : Fact<std::string>{Known::unresolved, {}, name.node};
+}
+
+ClusterDefinition read_cluster(const ServiceOperatorObject& object) {
+  ClusterDefinition cluster;
+  cluster.format = "Azure Service Operator";
+  cluster.place = object.root;
+  cluster.api_version = read_api_version(object.root["apiVersion"]);
+  cluster.name = read_name(object);
+  const Setting spec(object.root["spec"], object.certainty);
+  read_sku(spec["sku"], cluster);
+  read_body(spec, cluster);
+  const auto running = read_version(Setting(object.root["status"], object.certainty)["currentKubernetesVersion"]);
+  if (running.known != Known::unstated) cluster.kubernetes_version = running;
+  if (object.version) cluster.kubernetes_version = *object.version;
+  return cluster;
+}
+
+NodePool read_separate_pool(const ServiceOperatorObject& object) {
+  NodePool pool = read_pool(Setting(object.root["spec"], object.certainty));
+  pool.place = object.root;
+  pool.name = read_name(object);
+  if (object.version) pool.kubernetes_version = *object.version;
+  return pool;
+}
+
+bool is_kind(const ServiceOperatorObject& object, std::string_view kind) {
+  return object.root["kind"].text() == kind;
+}
+
+// A placeholder means the same all over a file, and nobody knows what elsewhere.
+bool is_same_text(Node a, Node b) {
+  const bool is_known = !a.unresolved() && !b.unresolved();
+  return !a.text().empty() && a.text() == b.text() && (is_known || a.file() == b.file());
+}
+
+// Whether a resource ID is that of a cluster of this name.
+bool is_id_of(std::string_view id, const Fact<std::string>& name) {
+  const auto slash = id.rfind('/');
+  return name.has_value() && slash != std::string_view::npos && equals_ignoring_case(id.substr(slash + 1), name.value);
+}
+
+bool owns(const ServiceOperatorObject& cluster, const ServiceOperatorObject& pool) {
+  const Node owner = pool.root["spec"]["owner"];
+  if (const auto id = owner["armId"].text(); !id.empty()) return is_id_of(id, read_name(cluster));
+  const Node name = cluster.root["metadata"]["name"];
+  if (cluster.name_space != pool.name_space) return false;
+  return owner["name"].is_null() ? !pool.owner.empty() && pool.owner == name.text() : is_same_text(owner["name"], name);
+}
+
+}  // namespace
+
 std::optional<std::string> to_api_version(std::string_view version) {
   for (const std::string_view prefix : {"v1api", "v1beta", "v1alpha1api", "v"}) {
     if (!version.starts_with(prefix)) continue;
@@ -25,28 +87,58 @@ std::optional<std::string> to_api_version(std::string_view version) {
   return std::nullopt;
 }
 
-Fact<std::string> read_api_version(Node node) {
-  const auto version = to_api_version(node.text().substr(group.size()));
-  return {version ? Known::stated : Known::unresolved, version.value_or(""), node};
+bool is_service_operator_object(Node root) {
+  const auto kind = root["kind"].text();
+  return root["apiVersion"].text().starts_with(group) &&
+         (kind == "ManagedCluster" || kind == "ManagedClustersAgentPool");
 }
 
-}  // namespace
+void read_service_operator_objects(std::span<const ServiceOperatorObject> objects,
+                                   std::vector<ClusterDefinition>& clusters) {
+  struct Owner {
+    const ServiceOperatorObject* object;
+    std::size_t cluster;
+  };
+  std::vector<Owner> owners;
+  for (const auto& object : objects) {
+    if (!is_kind(object, "ManagedCluster")) continue;
+    owners.push_back({&object, clusters.size()});
+    clusters.push_back(read_cluster(object));
+  }
+  for (const auto& object : objects) {
+    if (!is_kind(object, "ManagedClustersAgentPool")) continue;
+    const auto folder = folder_of(object.root.file()->path());
+    const auto is_owner = [&](const Owner& owner) { return owns(*owner.object, object); };
+    const auto is_near = [&](const Owner& owner) {
+      return is_owner(owner) && folder_of(owner.object->root.file()->path()) == folder;
+    };
+    // Folders of environments define clusters of the same name, each with its pools.
+    const bool has_near = std::ranges::any_of(owners, is_near);
+    for (const Owner& owner : owners) {
+      if (has_near ? !is_near(owner) : !is_owner(owner)) continue;
+      ClusterDefinition& cluster = clusters[owner.cluster];
+      cluster.pools.push_back(read_separate_pool(object));
+      if (object.certainty == Known::unresolved || cluster.pools_known == Known::unstated) {
+        cluster.pools_known = Known::unresolved;
+      }
+    }
+  }
+}
+
+void read_service_operator_clusters(const Manifests& manifests, std::vector<ClusterDefinition>& clusters) {
+  std::vector<ServiceOperatorObject> objects;
+  for (const auto& resource : manifests.all()) {
+    if (resource->partial || !is_service_operator_object(resource->root)) continue;
+    const Known certainty = manifests.may_be_patched(*resource) ? Known::unresolved : Known::stated;
+    objects.push_back({.root = resource->root, .name_space = resource->name_space.text(), .certainty = certainty});
+  }
+  read_service_operator_objects(objects, clusters);
+}
 
 void read_service_operator(Node resource, std::vector<ClusterDefinition>& clusters, Known certainty) {
-  const Node api_version = resource["apiVersion"];
-  if (!api_version.text().starts_with(group) || resource["kind"].text() != "ManagedCluster") return;
-
-  ClusterDefinition cluster;
-  cluster.format = "Azure Service Operator";
-  cluster.place = resource;
-  cluster.api_version = read_api_version(api_version);
-  // Patches hardly ever rename a cluster.
-  cluster.name = Setting(resource["spec"]["azureName"]).text();
-  if (cluster.name.known == Known::unstated) cluster.name = Setting(resource["metadata"]["name"]).text();
-  const Setting spec(resource["spec"], certainty);
-  read_sku(spec["sku"], cluster);
-  read_body(spec, cluster);
-  clusters.push_back(std::move(cluster));
+  if (!is_service_operator_object(resource)) return;
+  const ServiceOperatorObject object{.root = resource, .certainty = certainty};
+  read_service_operator_objects({&object, 1}, clusters);
 }
 
 }  // namespace meshlint

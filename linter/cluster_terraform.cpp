@@ -517,10 +517,12 @@ class Repository {
   std::map<std::string, Module, std::less<>> modules_;  // by folder
 };
 
-// Whether an object says nothing of a field: what a plan leaves out is known only after it was applied.
+// Whether an object says nothing of a field: what a plan leaves out is known only after it was applied. A block that the
+// plan says is not there has no fields.
 bool is_left_out(Node object, std::string_view field) {
-  return std::ranges::none_of(object.entries(),
-                              [field](const Entry& entry) { return is_same_field(entry.key.text(), field); });
+  return object.is_mapping() && std::ranges::none_of(object.entries(), [field](const Entry& entry) {
+           return is_same_field(entry.key.text(), field);
+         });
 }
 
 // Reads the values of resources that `terraform show -json` or a state file holds.

@@ -187,10 +187,13 @@ std::string Context::describe(Node node) const {
   for (const auto& cluster : *clusters_) {
     const Span own = cluster.place.span();
     const Span span = node.span();
-    const bool inside = own.start <= span.start && span.end <= own.end;
+    const bool is_whole = cluster.place.index() == 0;  // the document is the cluster
+    const bool inside = is_whole || (own.start <= span.start && span.end <= own.end);
     if (cluster.place.document() == node.document() && inside) return meshlint::describe(cluster);
   }
-  return {};
+  // What a cluster's reader put together is no part of a resource, but stands where one does.
+  const Resource* around = node.file() == nullptr ? nullptr : manifests_->resource_at(*node.file(), node.span());
+  return around == nullptr ? std::string() : meshlint::describe(*around);
 }
 
 }  // namespace meshlint

@@ -16,6 +16,7 @@
 
 #include "linter/bicep.h"
 #include "linter/cluster_arm.h"
+#include "linter/cluster_operators.h"
 #include "linter/hcl.h"
 #include "linter/json.h"
 #include "linter/secret.h"
@@ -68,7 +69,8 @@ bool names_cluster_type(std::string_view text) {
 bool matters_as_context(std::string_view text) {
   return contains(text, "istio") || contains(text, "asm-") || names_cluster_type(text) ||
          contains(text, "containerservice") || contains(text, "azurerm_kubernetes_") ||
-         contains(text, "toolkit.fluxcd.io") || contains(text, "argoproj.io");
+         contains(text, "cluster.x-k8s.io") || contains(text, "az aks") || contains(text, "toolkit.fluxcd.io") ||
+         contains(text, "argoproj.io");
 }
 
 bool is_bicep(std::string_view path) {
@@ -192,7 +194,8 @@ InputFile parse_file(const Input& input, std::string bytes) {
   file.reported = input.reported;
   if (is_terraform_file(input.path)) return file;  // what it means depends on the files around it: later
   const auto text = file.source->text();
-  const bool is_wanted = input.reported || is_kustomization(input.path) || is_configuration(input.path);
+  const bool is_wanted =
+      input.reported || is_kustomization(input.path) || is_configuration(input.path) || is_pulumi_stack(input.path);
   if (is_bicep(input.path)) {
     if (is_bicep_of_interest(input.path, text)) file.parsed = parse_bicep(*file.source);
     return file;
@@ -292,7 +295,7 @@ std::vector<InputFile> read_inputs(const std::vector<Input>& inputs, const std::
   return files;
 }
 
-std::vector<ClusterDefinition> read_clusters(const Manifests& manifests) {
+std::vector<ClusterDefinition> read_clusters(const Manifests& manifests, MadeDocuments& made) {
   std::vector<ClusterDefinition> clusters;
   std::vector<const Document*> documents;
   std::vector<const Document*> terraform;
@@ -308,11 +311,11 @@ std::vector<ClusterDefinition> read_clusters(const Manifests& manifests) {
     read_terraform_values(*document, clusters);
   }
   read_terraform(terraform, clusters);
-  for (const auto& resource : manifests.all()) {
-    if (resource->partial) continue;
-    const Known certainty = manifests.may_be_patched(*resource) ? Known::unresolved : Known::stated;
-    read_service_operator(resource->root, clusters, certainty);
-  }
+  read_service_operator_clusters(manifests, clusters);
+  read_cluster_api_clusters(manifests, made, clusters);
+  read_crossplane_clusters(manifests, made, clusters);
+  read_pulumi_clusters(documents, clusters);
+  read_command_line_clusters(documents, made, clusters);
   return clusters;
 }
 
@@ -410,7 +413,7 @@ Repository::Repository(const Options& options, const Policy& policy, const Input
                        const std::string& standard_input)
     : files(read_inputs(inputs.files, standard_input, options.jobs)),
       manifests(files),
-      clusters(read_clusters(manifests)),
+      clusters(read_clusters(manifests, made_documents)),
       configuration(read_configuration(files)),
       // Completes the clusters, so it comes before what looks at them.
       context(manifests, (match_clusters(configuration, clusters), clusters), configuration, policy, options) {}

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "linter/cluster_operators.h"
 #include "linter/configuration.h"
 #include "linter/diagnostic.h"
 #include "linter/discover.h"
@@ -25,6 +26,7 @@ struct Repository {
 
   const std::vector<InputFile> files;
   const Manifests manifests;
+  MadeDocuments made_documents;  // that clusters point into, beside those of the files
   std::vector<ClusterDefinition> clusters;
   Configuration configuration;
   const Context context;
