@@ -72,6 +72,9 @@ struct NodePool {
 struct ClusterDefinition {
   std::string format;  // "ARM template", "az aks show output", "Azure Service Operator"
   Node place;          // the resource's root, for messages about the cluster as a whole
+  // What deploys a definition that is shared, such as the configuration that calls a module, or the file of values for
+  // one of several clusters; missing when the definition stands for itself.
+  Node deployed_by;
   Fact<std::string> name;
   Fact<std::string> api_version;         // of the definition's format, such as 2025-09-01
   Fact<std::string> kubernetes_version;  // as written, without a leading v
@@ -118,6 +121,11 @@ struct ClusterDefinition {
   Known pools_known = Known::unstated;  // stated when the definition holds all pools; unresolved when others may exist
   std::vector<NodePool> pools;
 };
+
+// The file whose folder a cluster belongs to: that of what deploys it, or of its definition.
+inline const SourceFile& home_of(const ClusterDefinition& cluster) {
+  return *(cluster.deployed_by ? cluster.deployed_by : cluster.place).file();
+}
 
 // Calls `visit(name, fact)` for each single setting, in the order in which people ask for them; the names are those
 // that reports print.

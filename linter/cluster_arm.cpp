@@ -460,8 +460,16 @@ class Repository {
   void read(std::vector<ClusterDefinition>& clusters) const {
     for (const auto& [path, source] : templates_) {
       TemplateReader reader(templates_, clusters);
-      if (source.parameters.empty() && !source.is_called) reader.read(source, top_scope(source));
-      for (const Document* parameters : source.parameters) read_with(*parameters, source, reader);
+      if (source.parameters.empty() && !source.is_called) {
+        const std::size_t first = clusters.size();
+        reader.read(source, top_scope(source));
+        set_deployed_by(clusters, first, source.root);
+      }
+      for (const Document* parameters : source.parameters) {
+        const std::size_t first = clusters.size();
+        read_with(*parameters, source, reader);
+        set_deployed_by(clusters, first, parameters->root());
+      }
     }
   }
 

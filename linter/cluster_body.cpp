@@ -257,4 +257,12 @@ NodePool read_pool(const Setting& pool) {
   return result;
 }
 
+void set_deployed_by(std::vector<ClusterDefinition>& clusters, std::size_t first, Node deployed_by) {
+  for (std::size_t i = first; i < clusters.size(); ++i) {
+    if (!clusters[i].deployed_by && clusters[i].place.file() != deployed_by.file()) {
+      clusters[i].deployed_by = deployed_by;
+    }
+  }
+}
+
 }  // namespace meshlint

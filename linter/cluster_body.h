@@ -112,6 +112,9 @@ void read_azurerm_automatic_body(const Setting& body, ClusterDefinition& cluster
 // Reads an `azurerm_kubernetes_cluster_node_pool` or its like.
 NodePool read_azurerm_pool(const Setting& pool);
 
+// Notes what deploys the clusters from the given one on, where that is not known yet and not their own file.
+void set_deployed_by(std::vector<ClusterDefinition>& clusters, std::size_t first, Node deployed_by);
+
 // Reads `sku`.
 void read_sku(const Setting& sku, ClusterDefinition& cluster);
 

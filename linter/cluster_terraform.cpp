@@ -503,6 +503,7 @@ class Repository {
     const std::size_t known = clusters.size();
     ModuleScope scope{.module = &module};
     visit(expressions_in(scope), Known::stated);
+    if (!module.bodies.empty()) set_deployed_by(clusters, known, module.bodies.front());
     bool is_first = true;
     for (const Values& values : module.on_demand) {
       const bool matters = std::ranges::any_of(scope.used, [&](auto name) { return values.contains(name); });
@@ -510,15 +511,17 @@ class Repository {
       if (is_first) clusters.resize(known);
       is_first = false;
       ModuleScope named{.module = &module, .named = &values};
+      const std::size_t first = clusters.size();
       visit(expressions_in(named), Known::stated);
+      set_deployed_by(clusters, first, values.begin()->second);
     }
   }
 
   std::map<std::string, Module, std::less<>> modules_;  // by folder
 };
 
-// Whether an object says nothing of a field: what a plan leaves out is known only after it was applied. A block that the
-// plan says is not there has no fields.
+// Whether an object says nothing of a field: what a plan leaves out is known only after it was applied. A block that
+// the plan says is not there has no fields.
 bool is_left_out(Node object, std::string_view field) {
   return object.is_mapping() && std::ranges::none_of(object.entries(), [field](const Entry& entry) {
            return is_same_field(entry.key.text(), field);

@@ -108,8 +108,8 @@ const InputFile* find_configuration(const std::vector<InputFile>& files) {
 }
 
 bool stands_in(const ClusterDefinition& cluster, std::string_view path) {
-  const std::string& file = cluster.place.file()->path();
-  return file == path || is_above(path, file);
+  const auto is_there = [path](const std::string& file) { return file == path || is_above(path, file); };
+  return is_there(cluster.place.file()->path()) || is_there(home_of(cluster).path());
 }
 
 // What a definition does not say is taken from the configuration.

@@ -39,7 +39,7 @@ Governances::Governances(const Manifests& manifests, const std::vector<ClusterDe
                          const Configuration& configuration)
     : clusters_(&clusters), configuration_(&configuration) {
   for (const auto& cluster : clusters) {
-    by_folder_[std::string(folder_of(cluster.place.file()->path()))].push_back(&cluster);
+    by_folder_[std::string(folder_of(home_of(cluster).path()))].push_back(&cluster);
   }
   if (!clusters.empty()) read_links(manifests);
 }

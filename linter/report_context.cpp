@@ -132,6 +132,7 @@ std::string wrapped(std::string_view heading, const std::vector<std::string>& wo
 std::string cluster_text(const ClusterDefinition& cluster) {
   std::string text =
       fmt::format("cluster {}\n  {}, {}\n", name_of(cluster), sanitize(cluster.format), place_of(cluster.place));
+  if (cluster.deployed_by) text += fmt::format("  deployed by {}\n", place_of(cluster.deployed_by));
   const ClusterTable table = make_table(cluster);
   std::size_t setting_width = 0;
   std::size_t value_width = 0;
@@ -286,6 +287,7 @@ Json cluster_json(const ClusterDefinition& cluster) {
   return {{"name", value_json(cluster.name)},
           {"format", cluster.format},
           {"location", position_json(cluster.place)},
+          {"deployed_by", cluster.deployed_by ? position_json(cluster.deployed_by) : Json()},
           {"settings", std::move(settings)},
           {"revisions", {{"known", to_string(cluster.revisions_known)}, {"items", std::move(revisions)}}},
           {"egress_gateways", {{"known", to_string(cluster.egress_known)}, {"items", std::move(gateways)}}},

@@ -114,6 +114,23 @@ TEST_CASE("the clusters that govern a file", "[context]") {
     repository.add("infra/east/kustomization.yaml", "resources: [cluster.yaml, ../../apps/shop]\n");
     CHECK(repository.governs() == "east, west by applied-from");
   }
+  SECTION("the folder that calls a Terraform module, and not the module's own") {
+    repository.add("terraform/modules/aks/main.tf",
+                   "variable \"name\" {}\nresource \"azurerm_kubernetes_cluster\" \"this\" { name = var.name }\n");
+    repository.add("terraform/north/main.tf",
+                   "module \"aks\" {\n  source = \"../modules/aks\"\n  name = \"north\"\n}\n");
+    repository.add("terraform/north/namespace.yaml", name_space);
+    CHECK(repository.governs("terraform/north/namespace.yaml") == "north by definition-above");
+  }
+  SECTION("the folder of a file of parameters") {
+    repository.add("bicep/main.bicep",
+                   "param name string\nresource aks 'Microsoft.ContainerService/managedClusters@2025-09-01' = {\n"
+                   "  name: name\n  properties: {}\n}\n");
+    repository.add("bicep/prod/prod.bicepparam", "using '../main.bicep'\nparam name = 'prod'\n");
+    repository.add("bicep/test/test.bicepparam", "using '../main.bicep'\nparam name = 'test'\n");
+    repository.add("bicep/prod/namespace.yaml", name_space);
+    CHECK(repository.governs("bicep/prod/namespace.yaml") == "prod by definition-above");
+  }
   SECTION("kustomizations that include each other") {
     repository.add("apps/shop/kustomization.yaml", "resources: [namespace.yaml, ../other]\n");
     repository.add("apps/other/kustomization.yaml", "resources: [../shop]\n");
