@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 #include <map>
 
 #include "linter/cluster_body.h"
@@ -237,6 +238,20 @@ class ManagedControlPlanes {
 };
 
 }  // namespace
+
+std::vector<Problem> problems_in_cluster_api_patches(Node root) {
+  std::vector<Problem> problems;
+  const auto kind = root["kind"].text();
+  const bool is_ours = kind.starts_with("AzureManaged") && root["apiVersion"].text().starts_with(group);
+  const Node spec = kind.ends_with("Template") ? root["spec"]["template"]["spec"] : root["spec"];
+  for (const auto* patches : {"asoManagedClusterPatches", "asoManagedClustersAgentPoolPatches"}) {
+    if (!is_ours) break;
+    for (const Node patch : spec[patches].items()) {
+      std::ranges::move(parse_embedded_yaml(patch).problems, std::back_inserter(problems));
+    }
+  }
+  return problems;
+}
 
 void read_cluster_api_clusters(const Manifests& manifests, MadeDocuments& made,
                                std::vector<ClusterDefinition>& clusters) {

@@ -40,6 +40,10 @@ std::optional<std::string> to_api_version(std::string_view version);
 void read_service_operator_clusters(const Manifests& manifests, std::vector<ClusterDefinition>& clusters);
 void read_cluster_api_clusters(const Manifests& manifests, MadeDocuments& made,
                                std::vector<ClusterDefinition>& clusters);
+
+// What is wrong with the text of patches in an object of Cluster API; nothing for any other document.
+std::vector<Problem> problems_in_cluster_api_patches(Node root);
+
 void read_crossplane_clusters(const Manifests& manifests, MadeDocuments& made,
                               std::vector<ClusterDefinition>& clusters);
 

@@ -210,6 +210,9 @@ InputFile parse_file(const Input& input, std::string bytes) {
     if (is_json_of_interest(text)) file.parsed = parse_json(*file.source, matters_as_context);
   } else {
     file.parsed = parse_yaml(*file.source, is_wanted ? nullptr : matters_as_context);
+    for (const auto& document : file.parsed.documents) {
+      std::ranges::move(problems_in_cluster_api_patches(document->root()), std::back_inserter(file.parsed.problems));
+    }
   }
   return file;
 }
