@@ -298,30 +298,6 @@ std::vector<InputFile> read_inputs(const std::vector<Input>& inputs, const std::
   return files;
 }
 
-std::vector<ClusterDefinition> read_clusters(const Manifests& manifests, MadeDocuments& made) {
-  std::vector<ClusterDefinition> clusters;
-  std::vector<const Document*> documents;
-  std::vector<const Document*> terraform;
-  for (const InputFile& file : manifests.files()) {
-    for (const auto& document : file.parsed.documents) documents.push_back(document.get());
-    if (is_terraform_file(file.source->path()) && !file.parsed.documents.empty()) {
-      terraform.push_back(file.parsed.documents.front().get());
-    }
-  }
-  read_arm_templates(documents, clusters);
-  for (const Document* document : documents) {
-    read_az_output(*document, clusters);
-    read_terraform_values(*document, clusters);
-  }
-  read_terraform(terraform, clusters);
-  read_service_operator_clusters(manifests, clusters);
-  read_cluster_api_clusters(manifests, made, clusters);
-  read_crossplane_clusters(manifests, made, clusters);
-  read_pulumi_clusters(documents, clusters);
-  read_command_line_clusters(documents, made, clusters);
-  return clusters;
-}
-
 bool comes_before(const Diagnostic& a, const Diagnostic& b) {
   const auto key = [](const Diagnostic& d) {
     return std::tuple<const std::string&, std::uint32_t, std::string_view, std::uint32_t, const std::string&>(
@@ -410,6 +386,30 @@ std::size_t Outcome::count(Severity severity) const {
     if (diagnostic.severity == severity) count += diagnostic.count;
   }
   return count;
+}
+
+std::vector<ClusterDefinition> read_clusters(const Manifests& manifests, MadeDocuments& made) {
+  std::vector<ClusterDefinition> clusters;
+  std::vector<const Document*> documents;
+  std::vector<const Document*> terraform;
+  for (const InputFile& file : manifests.files()) {
+    for (const auto& document : file.parsed.documents) documents.push_back(document.get());
+    if (is_terraform_file(file.source->path()) && !file.parsed.documents.empty()) {
+      terraform.push_back(file.parsed.documents.front().get());
+    }
+  }
+  read_arm_templates(documents, clusters);
+  for (const Document* document : documents) {
+    read_az_output(*document, clusters);
+    read_terraform_values(*document, clusters);
+  }
+  read_terraform(terraform, clusters);
+  read_service_operator_clusters(manifests, clusters);
+  read_cluster_api_clusters(manifests, made, clusters);
+  read_crossplane_clusters(manifests, made, clusters);
+  read_pulumi_clusters(documents, clusters);
+  read_command_line_clusters(documents, made, clusters);
+  return clusters;
 }
 
 Repository::Repository(const Options& options, const Policy& policy, const Inputs& inputs,

@@ -15,6 +15,10 @@
 
 namespace meshlint {
 
+// The clusters that the files define, in any format. Documents that a reader makes, of texts inside of others, are kept
+// in `made`, which must outlive the definitions.
+std::vector<ClusterDefinition> read_clusters(const Manifests& manifests, MadeDocuments& made);
+
 // Everything that was read and what it means, for the rules and for reports. Nothing of it moves: all parts point into
 // those before them.
 struct Repository {

@@ -243,6 +243,82 @@ void measure_repository(const fs::path& root, std::size_t files) {
   }
 }
 
+// A cluster in one of the formats that people define clusters in, with a comment as long as such files are.
+std::pair<std::string, std::string> definition(std::size_t number) {
+  const std::string name = fmt::format("shop-{}", number);
+  const std::string filler = [] {
+    std::string text;
+    for (int line = 0; line < 30; ++line) text += fmt::format("# the {} th line of what is worth knowing\n", line);
+    return text;
+  }();
+  switch (number % 6) {
+    case 0:
+      return {fmt::format("clusters/{}/main.tf", name),
+              filler + fmt::format("variable \"version\" {{ default = \"1.34\" }}\n"
+                                   "resource \"azurerm_kubernetes_cluster\" \"this\" {{\n  name = \"{}\"\n"
+                                   "  kubernetes_version = var.version\n  service_mesh_profile {{\n"
+                                   "    mode = \"Istio\"\n    revisions = [\"asm-1-29\"]\n  }}\n}}\n",
+                                   name)};
+    case 1:
+      return {fmt::format("clusters/{}/main.bicep", name),
+              fmt::format("param version string = '1.34'\n"
+                          "resource aks 'Microsoft.ContainerService/managedClusters@2025-09-01' = {{\n  name: '{}'\n"
+                          "  properties: {{\n    kubernetesVersion: version\n    serviceMeshProfile: {{\n"
+                          "      mode: 'Istio'\n      istio: {{ revisions: [ 'asm-1-29' ] }}\n    }}\n  }}\n}}\n",
+                          name)};
+    case 2:
+      return {
+          fmt::format("clusters/{}/azuredeploy.json", name),
+          fmt::format(R"({{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+"parameters": {{"version": {{"type": "string", "defaultValue": "1.34"}}}},
+"resources": [{{"type": "Microsoft.ContainerService/managedClusters", "apiVersion": "2025-09-01", "name": "{}",
+"properties": {{"kubernetesVersion": "[parameters('version')]",
+"serviceMeshProfile": {{"mode": "Istio", "istio": {{"revisions": ["asm-1-29"]}}}}}}}}]}})",
+                      name)};
+    case 3:
+      return {fmt::format("clusters/{}/cluster.yaml", name),
+              filler + fmt::format("apiVersion: containerservice.azure.com/v20260301\nkind: ManagedCluster\n"
+                                   "metadata: {{name: {}}}\nspec:\n  kubernetesVersion: \"1.34\"\n"
+                                   "  serviceMeshProfile:\n    mode: Istio\n    istio: {{revisions: [asm-1-29]}}\n",
+                                   name)};
+    case 4:
+      return {fmt::format("clusters/{}/crossplane.yaml", name),
+              filler + fmt::format("apiVersion: containerservice.azure.upbound.io/v1beta2\nkind: KubernetesCluster\n"
+                                   "metadata: {{name: {}}}\nspec:\n  forProvider:\n    kubernetesVersion: \"1.34\"\n"
+                                   "    serviceMeshProfile: {{mode: Istio, revisions: [asm-1-29]}}\n",
+                                   name)};
+    default:
+      return {fmt::format("clusters/{}/workflow.yaml", name),
+              filler + fmt::format("on: push\njobs:\n  up:\n    steps:\n      - run: |\n"
+                                   "          az aks create --name {} --resource-group shop \\\n"
+                                   "            --kubernetes-version 1.34 --enable-asm --revision asm-1-29\n",
+                                   name)};
+  }
+}
+
+// What it costs to find the clusters of all formats in the repository that was measured, one in fifty files.
+void measure_clusters(const fs::path& root, std::size_t files) {
+  for (std::size_t number = 0; number < files / 50; ++number) {
+    const auto [path, text] = definition(number);
+    write_file(root / path, text);
+  }
+  Options options;
+  options.paths = {root.string()};
+  options.as_of = *parse_date("2026-08-21");
+  options.jobs = 1;
+  const Policy policy = Policy::embedded();
+  const Inputs inputs = discover(options);
+  const double whole = fastest([&] { run(options, policy, catalog(), inputs, ""); });
+  const Repository repository(options, policy, inputs, "");
+  std::size_t found = 0;
+  const double clusters = fastest([&] {
+    MadeDocuments made;
+    found = read_clusters(repository.manifests, made).size();
+  });
+  fmt::print("\nclusters of all formats: {} in {} files, {:.4f} s, {:.1f} % of the run on one thread\n", found,
+             inputs.files.size(), clusters, 100 * clusters / whole);
+}
+
 void measure_memory(const fs::path& root, const std::string& name, const std::string& text) {
   const fs::path path = root / name;
   write_file(path, text);
@@ -305,6 +381,7 @@ int main(int argc, char** argv) {
   fs::remove_all(root / "small");
   fmt::print("\n");
   measure_repository(root, files);
+  measure_clusters(root, files);
   fs::remove_all(root);
   return 0;
 }
