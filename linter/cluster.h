@@ -68,6 +68,12 @@ struct NodePool {
   Fact<std::string> public_ip_prefix_size;  // of a pool of mode Gateway, as written
 };
 
+// A folder of a Git repository that a Flux configuration applies to the cluster.
+struct GitOpsPath {
+  Fact<std::string> path;
+  Fact<std::string> repository;  // its address
+};
+
 // One AKS cluster as one definition describes it.
 struct ClusterDefinition {
   std::string format;  // "ARM template", "az aks show output", "Azure Service Operator"
@@ -116,7 +122,7 @@ struct ClusterDefinition {
   Fact<bool> static_egress;
   Fact<std::string> upgrade_channel;
 
-  std::vector<Fact<std::string>> gitops_paths;  // folders of the repository that a Flux configuration applies to it
+  std::vector<GitOpsPath> gitops_paths;  // what Flux configurations apply to it
 
   Known pools_known = Known::unstated;  // stated when the definition holds all pools; unresolved when others may exist
   std::vector<NodePool> pools;

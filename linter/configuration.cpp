@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <initializer_list>
 
 #include "linter/sanitize.h"
@@ -93,20 +94,6 @@ bool is_above(std::string_view folder, std::string_view path) {
   return folder.empty() || (path.starts_with(folder) && path.size() > folder.size() && path[folder.size()] == '/');
 }
 
-// The nearest configuration file above all files asked for.
-const InputFile* find_configuration(const std::vector<InputFile>& files) {
-  const InputFile* nearest = nullptr;
-  for (const InputFile& file : files) {
-    const std::string& path = file.source->path();
-    if (path.substr(path.rfind('/') + 1) != configuration_file_name) continue;
-    const auto folder = folder_of(path);
-    const bool is_above_all = std::ranges::all_of(
-        files, [folder](const auto& other) { return !other.reported || is_above(folder, other.source->path()); });
-    if (is_above_all && (nearest == nullptr || path.size() > nearest->source->path().size())) nearest = &file;
-  }
-  return nearest;
-}
-
 bool stands_in(const ClusterDefinition& cluster, std::string_view path) {
   const auto is_there = [path](const std::string& file) { return file == path || is_above(path, file); };
   return is_there(cluster.place.file()->path()) || is_there(home_of(cluster).path());
@@ -145,71 +132,92 @@ ClusterDefinition define(const ConfiguredCluster& entry) {
   return cluster;
 }
 
+// Whether globs select a file, itself or by a folder around it.
+bool lists(const IgnoreFile& globs, std::string_view path) {
+  auto verdict = globs.check(path, false);
+  for (auto outer = folder_of(path); verdict == IgnoreFile::Verdict::none && !outer.empty(); outer = folder_of(outer)) {
+    verdict = globs.check(outer, true);
+  }
+  return verdict == IgnoreFile::Verdict::ignored;
+}
+
+Configuration::File read_file(const InputFile& file) {
+  if (!file.parsed.problems.empty()) refuse(file.parsed.problems);
+  Configuration::File result{.folder = std::string(folder_of(file.source->path())), .clusters = {}};
+  if (file.parsed.documents.empty()) return result;
+  ConfigurationReader reader(*file.source);
+  if (file.parsed.documents.size() > 1) {
+    reader.complain(file.parsed.documents[1]->root(), "a configuration is one document");
+  }
+  const Node root = file.parsed.documents[0]->root();
+  reader.check_keys(root, {"clusters"});
+  for (const Node entry : reader.items(root["clusters"])) result.clusters.push_back(read_cluster(reader, entry));
+  reader.finish();
+  return result;
+}
+
+// What to say of an entry that means no cluster.
+std::string unmatched(const ConfiguredCluster& entry) {
+  if (!entry.definition) {
+    return fmt::format(
+        "no definition of a cluster {} was found: state its `definition`, or `revisions` and `kubernetes-version`",
+        quoted(entry.name.text()));
+  }
+  const std::string there = fmt::format("no cluster definition stands in {}", quoted(entry.definition.text()));
+  return entry.name ? fmt::format("{} that can be {}", there, quoted(entry.name.text())) : there;
+}
+
+// Only the definitions of files are looked at, which come first: not those that other entries state.
+void match(ConfiguredCluster& entry, std::string_view folder, std::size_t defined,
+           std::vector<ClusterDefinition>& clusters) {
+  const auto path = entry.definition ? resolve_path(folder, entry.definition.text()) : std::nullopt;
+  for (std::size_t i = 0; i < defined; ++i) {
+    const bool is_named = clusters[i].name.has_value() && clusters[i].name.value == entry.name.text();
+    // In the place that the entry names, a cluster whose name is an expression can be the one.
+    const bool may_be_named = !entry.name || is_named || !clusters[i].name.has_value();
+    const bool is_meant = entry.definition ? path && stands_in(clusters[i], *path) && may_be_named : is_named;
+    if (is_meant) entry.definitions.push_back(i);
+  }
+  const bool has_facts = entry.kubernetes_version.has_value() || !entry.revisions.empty() || entry.add_on;
+  if (entry.definitions.empty() && (entry.definition || !has_facts)) {
+    ConfigurationReader reader(*entry.node.file());
+    reader.complain(entry.definition ? entry.definition : entry.name, unmatched(entry));
+    reader.finish();
+  }
+  if (entry.definitions.empty()) {
+    entry.definitions.push_back(clusters.size());
+    clusters.push_back(define(entry));
+  }
+  for (const std::size_t number : entry.definitions) complete(clusters[number], entry);
+}
+
 }  // namespace
 
 const ConfiguredCluster* Configuration::cluster_of(std::string_view path) const {
-  if (!is_above(folder, path)) return nullptr;
-  const auto relative = folder.empty() ? path : path.substr(folder.size() + 1);
-  for (const ConfiguredCluster& cluster : clusters) {
-    auto verdict = cluster.paths.check(relative, false);
-    for (auto outer = folder_of(relative); verdict == IgnoreFile::Verdict::none && !outer.empty();
-         outer = folder_of(outer)) {
-      verdict = cluster.paths.check(outer, true);
-    }
-    if (verdict == IgnoreFile::Verdict::ignored) return &cluster;
+  for (const File& file : files) {
+    if (!is_above(file.folder, path)) continue;
+    const auto relative = file.folder.empty() ? path : path.substr(file.folder.size() + 1);
+    const auto holds = [relative](const ConfiguredCluster& cluster) { return lists(cluster.paths, relative); };
+    const auto found = std::ranges::find_if(file.clusters, holds);
+    if (found != file.clusters.end()) return &*found;
   }
   return nullptr;
 }
 
 Configuration read_configuration(const std::vector<InputFile>& files) {
   Configuration configuration;
-  const InputFile* file = find_configuration(files);
-  if (file == nullptr) return configuration;
-  if (!file->parsed.problems.empty()) refuse(file->parsed.problems);
-  configuration.folder = folder_of(file->source->path());
-  if (file->parsed.documents.empty()) return configuration;
-  ConfigurationReader reader(*file->source);
-  if (file->parsed.documents.size() > 1) {
-    reader.complain(file->parsed.documents[1]->root(), "a configuration is one document");
+  for (const InputFile& file : files) {
+    const std::string& path = file.source->path();
+    if (path.substr(path.rfind('/') + 1) == configuration_file_name) configuration.files.push_back(read_file(file));
   }
-  const Node root = file->parsed.documents[0]->root();
-  reader.check_keys(root, {"clusters"});
-  for (const Node entry : reader.items(root["clusters"])) {
-    configuration.clusters.push_back(read_cluster(reader, entry));
-  }
-  reader.finish();
+  std::ranges::stable_sort(configuration.files, std::greater<>(), [](const auto& file) { return file.folder.size(); });
   return configuration;
 }
 
 void match_clusters(Configuration& configuration, std::vector<ClusterDefinition>& clusters) {
   const std::size_t defined = clusters.size();
-  for (ConfiguredCluster& entry : configuration.clusters) {
-    ConfigurationReader reader(*entry.node.file());
-    const auto path = entry.definition ? resolve_path(configuration.folder, entry.definition.text()) : std::nullopt;
-    for (std::size_t i = 0; i < defined; ++i) {
-      const bool is_named =
-          !entry.name || (clusters[i].name.has_value() && clusters[i].name.value == entry.name.text());
-      const bool is_there = entry.definition ? path && stands_in(clusters[i], *path) : bool(entry.name);
-      // One cluster in the place that the entry names is meant, even when its name is an expression.
-      const bool name_may_fit = is_named || !clusters[i].name.has_value();
-      if (is_there && (entry.definition ? name_may_fit : is_named)) entry.definitions.push_back(i);
-    }
-    const bool has_facts = entry.kubernetes_version.has_value() || !entry.revisions.empty() || entry.add_on;
-    if (entry.definitions.empty() && (entry.definition || !has_facts)) {
-      reader.complain(entry.definition ? entry.definition : entry.name,
-                      entry.definition
-                          ? fmt::format("no cluster definition stands in {}{}", quoted(entry.definition.text()),
-                                        entry.name ? fmt::format(" that can be {}", quoted(entry.name.text())) : "")
-                          : fmt::format("no definition of a cluster {} was found: state its `definition`, "
-                                        "or `revisions` and `kubernetes-version`",
-                                        quoted(entry.name.text())));
-      reader.finish();
-    }
-    if (entry.definitions.empty()) {
-      entry.definitions.push_back(clusters.size());
-      clusters.push_back(define(entry));
-    }
-    for (const std::size_t number : entry.definitions) complete(clusters[number], entry);
+  for (Configuration::File& file : configuration.files) {
+    for (ConfiguredCluster& entry : file.clusters) match(entry, file.folder, defined, clusters);
   }
 }
 

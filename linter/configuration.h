@@ -28,16 +28,21 @@ struct ConfiguredCluster {
   std::vector<std::size_t> definitions;  // which of the run's clusters it means, once they are matched
 };
 
+// What the configuration files of a repository say.
 struct Configuration {
-  std::string folder;  // of the file, relative to the root
-  std::vector<ConfiguredCluster> clusters;
+  struct File {
+    std::string folder;  // relative to the root
+    std::vector<ConfiguredCluster> clusters;
+  };
+  std::vector<File> files;  // those in deeper folders first
 
-  // The entry whose paths hold a file, by its path relative to the root; null for none.
+  // The entry whose paths hold a file, by its path relative to the root: of the nearest configuration file above it
+  // that has one. Null for none.
   const ConfiguredCluster* cluster_of(std::string_view path) const;
 };
 
-// Reads the nearest `.meshlint.yaml` above all files asked for; empty when there is none. Throws UsageError, whose text
-// holds every positioned mistake, when it cannot be read or says something that meshlint does not know.
+// Reads every `.meshlint.yaml`. Throws UsageError, whose text holds every positioned mistake, when one cannot be read
+// or says something that meshlint does not know.
 Configuration read_configuration(const std::vector<InputFile>& files);
 
 // Finds the definition of each configured cluster, adds to it what only the entry states, and appends a definition for

@@ -86,35 +86,33 @@ std::string describe(const ClusterDefinition& cluster) {
 }
 
 Context::Context(const Manifests& manifests, const std::vector<ClusterDefinition>& clusters,
-                 const Configuration& configuration, const Policy& policy, const Options& options)
-    : manifests_(&manifests),
-      clusters_(&clusters),
-      policy_(&policy),
-      options_(&options),
-      governances_(manifests, clusters, configuration) {
-  make_areas(configuration);
-  collect_evidence();
+                 const Configuration& configuration, Governances governances, const Policy& policy,
+                 const Options& options)
+    : manifests_(&manifests), clusters_(&clusters), policy_(&policy), options_(&options) {
+  make_areas(governances, configuration);
+  collect_evidence(governances);
 }
 
-void Context::make_areas(const Configuration& configuration) {
+void Context::make_areas(Governances& governances, const Configuration& configuration) {
   std::map<std::tuple<std::vector<const ClusterDefinition*>, bool, std::optional<bool>>, std::size_t> known;
   for (const InputFile& file : manifests_->files()) {
     const std::string& path = file.source->path();
-    Governance governance = governances_.of(path);
-    const bool is_certain = governance.is_certain();
+    Governance governance = governances.of(path);
     const auto* entry = configuration.cluster_of(path);
     const auto configured = entry != nullptr ? entry->add_on : std::nullopt;
+    const bool is_certain = governance.is_certain();
     const auto [number, is_new] = known.try_emplace({governance.clusters, is_certain, configured}, areas_.size());
-    if (is_new) areas_.push_back({std::move(governance.clusters), is_certain, configured, false});
+    if (is_new) areas_.push_back({governance.clusters, is_certain, configured, false});
+    governance_by_file_.emplace(file.source.get(), std::move(governance));
     area_by_file_.emplace(file.source.get(), number->second);
   }
 }
 
-void Context::collect_evidence() {
+void Context::collect_evidence(const Governances& governances) {
   const ManagedNames& names = policy_->names();
   for (const auto& resource : manifests_->all()) {
     const auto folder = folder_of(resource->file().path());
-    if (is_self_managed(*resource)) foreign_folders_.insert(governances_.territory_of(folder));
+    if (is_self_managed(*resource)) foreign_folders_.insert(governances.territory_of(folder));
     if (!is_evidence(*resource, names)) continue;
     areas_[area_by_file_.find(&resource->file())->second].has_evidence = true;
     evidence_folders_.emplace(folder);

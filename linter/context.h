@@ -31,9 +31,10 @@ struct Candidates {
 
 class Context {
  public:
-  // The manifests, clusters, configuration, policy and options must outlive the context.
+  // The manifests, clusters, policy and options must outlive the context. `governances` is asked about every file here,
+  // and not any more.
   Context(const Manifests& manifests, const std::vector<ClusterDefinition>& clusters,
-          const Configuration& configuration, const Policy& policy, const Options& options);
+          const Configuration& configuration, Governances governances, const Policy& policy, const Options& options);
 
   const Manifests& manifests() const { return *manifests_; }
   const std::vector<ClusterDefinition>& clusters() const { return *clusters_; }
@@ -42,7 +43,7 @@ class Context {
   Date as_of() const { return options_->as_of; }
 
   // The clusters that may govern a file, and why.
-  Governance governance(const SourceFile& file) const { return governances_.of(file.path()); }
+  const Governance& governance(const SourceFile& file) const { return governance_by_file_.find(&file)->second; }
   const std::vector<const ClusterDefinition*>& governing(const SourceFile& file) const {
     return area_of(file).clusters;
   }
@@ -74,15 +75,15 @@ class Context {
     bool has_evidence = false;       // of the add-on
   };
 
-  void make_areas(const Configuration& configuration);
-  void collect_evidence();
+  void make_areas(Governances& governances, const Configuration& configuration);
+  void collect_evidence(const Governances& governances);
   const Area& area_of(const SourceFile& file) const;
 
   const Manifests* manifests_;
   const std::vector<ClusterDefinition>* clusters_;
   const Policy* policy_;
   const Options* options_;
-  Governances governances_;
+  std::unordered_map<const SourceFile*, Governance> governance_by_file_;
   std::vector<Area> areas_;
   std::unordered_map<const SourceFile*, std::size_t> area_by_file_;
   std::set<std::string, std::less<>> evidence_folders_;  // where something shows that the add-on runs

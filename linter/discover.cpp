@@ -116,6 +116,24 @@ std::vector<Argument> examine_all(const Options& options) {
   return arguments;
 }
 
+// The values of `url` in .git/config; none where it cannot be read, as in a worktree.
+std::vector<std::string> remotes_of(const std::string& root) {
+  std::vector<std::string> remotes;
+  const std::string path = join(root, ".git/config");
+  std::error_code error;
+  if (!fs::is_regular_file(fs::symlink_status(path, error)) || fs::file_size(path, error) > largest_ignore_file)
+    return remotes;
+  std::ifstream config(path);
+  for (std::string line; std::getline(config, line);) {
+    const auto start = line.find_first_not_of(" \t");
+    if (start == std::string::npos || line.compare(start, 3, "url") != 0) continue;
+    const auto equals = line.find('=', start);
+    const auto value = equals == std::string::npos ? equals : line.find_first_not_of(" \t", equals + 1);
+    if (value != std::string::npos) remotes.push_back(line.substr(value, line.find_last_not_of(" \t\r") + 1 - value));
+  }
+  return remotes;
+}
+
 // The folder that paths are relative to.
 struct Root {
   std::string named;  // as the first argument reaches it: links may lead to it
@@ -179,7 +197,10 @@ class Collector {
   }
 
   Inputs take() {
-    Inputs inputs{.root = root_.real, .files = {}, .unreadable = {unreadable_.begin(), unreadable_.end()}};
+    Inputs inputs{.root = root_.real,
+                  .remotes = remotes_of(root_.real),
+                  .files = {},
+                  .unreadable = {unreadable_.begin(), unreadable_.end()}};
     inputs.files.reserve(files_.size());
     for (auto& [path, input] : files_) inputs.files.push_back(std::move(input));
     return inputs;

@@ -21,6 +21,7 @@ struct Input {
 
 struct Inputs {
   std::string root;                     // absolute path of the repository's root
+  std::vector<std::string> remotes;     // addresses of the repository's remotes, as .git/config states them
   std::vector<Input> files;             // sorted by path, each file once
   std::vector<std::string> unreadable;  // sentences about arguments and directories that could not be read (exit 4)
 };

@@ -412,14 +412,25 @@ std::vector<ClusterDefinition> read_clusters(const Manifests& manifests, MadeDoc
   return clusters;
 }
 
+namespace {
+
+// Reads the configuration and completes the clusters by it.
+Configuration configure(const std::vector<InputFile>& files, std::vector<ClusterDefinition>& clusters) {
+  Configuration configuration = read_configuration(files);
+  match_clusters(configuration, clusters);
+  return configuration;
+}
+
+}  // namespace
+
 Repository::Repository(const Options& options, const Policy& policy, const Inputs& inputs,
                        const std::string& standard_input)
     : files(read_inputs(inputs.files, standard_input, options.jobs)),
       manifests(files),
       clusters(read_clusters(manifests, made_documents)),
-      configuration(read_configuration(files)),
-      // Completes the clusters, so it comes before what looks at them.
-      context(manifests, (match_clusters(configuration, clusters), clusters), configuration, policy, options) {}
+      configuration(configure(files, clusters)),
+      context(manifests, clusters, configuration, Governances(manifests, clusters, configuration, inputs.remotes),
+              policy, options) {}
 
 Outcome run(const Options& options, const Policy& policy, std::span<const Rule* const> rules, const Inputs& inputs,
             const std::string& standard_input) {

@@ -1,6 +1,7 @@
 #include "linter/governance.h"
 
 #include <algorithm>
+#include <cctype>
 #include <functional>
 
 namespace meshlint {
@@ -23,6 +24,16 @@ std::optional<std::string> repository_path(Node node) {
   return resolve_path("", path);
 }
 
+// The name at the end of a repository's address: "shop" of git@example.com:team/shop.git.
+std::string repository_name(std::string_view address) {
+  while (address.ends_with('/')) address.remove_suffix(1);
+  if (address.ends_with(".git")) address.remove_suffix(4);
+  const auto start = address.find_last_of("/:");
+  std::string name(start == std::string_view::npos ? address : address.substr(start + 1));
+  std::ranges::transform(name, name.begin(), [](unsigned char letter) { return std::tolower(letter); });
+  return name;
+}
+
 std::vector<Node> sources_of(Node spec) {
   std::vector<Node> sources = spec["sources"].items();
   if (spec["source"]) sources.push_back(spec["source"]);
@@ -36,12 +47,55 @@ bool is_inside(std::string_view folder, std::string_view outer) {
 }
 
 Governances::Governances(const Manifests& manifests, const std::vector<ClusterDefinition>& clusters,
-                         const Configuration& configuration)
+                         const Configuration& configuration, const std::vector<std::string>& remotes)
     : clusters_(&clusters), configuration_(&configuration) {
   for (const auto& cluster : clusters) {
     by_folder_[std::string(folder_of(home_of(cluster).path()))].push_back(&cluster);
   }
-  if (!clusters.empty()) read_links(manifests);
+  if (clusters.empty()) return;
+  find_own_sources(manifests, remotes);
+  read_links(manifests);
+}
+
+// A path means a folder of this repository only if its source is this repository. Remotes say so, whatever the protocol
+// and whoever forked it; so does a Flux Kustomization or an Argo CD Application that applies its own folder.
+void Governances::find_own_sources(const Manifests& manifests, const std::vector<std::string>& remotes) {
+  const auto applies_itself = [](const Resource& resource, Node path_node) {
+    const auto path = repository_path(path_node);
+    return path && !path->empty() && is_inside(folder_of(resource.file().path()), *path);
+  };
+  for (const auto& remote : remotes) own_repositories_.insert(repository_name(remote));
+  for (const Resource* resource : manifests.of("argoproj.io", "Application")) {
+    for (const Node source : sources_of(resource->root["spec"])) {
+      const Node address = source["repoURL"];
+      if (address && !address.unresolved() && applies_itself(*resource, source["path"])) {
+        own_repositories_.insert(repository_name(address.text()));
+      }
+    }
+  }
+  own_flux_sources_.insert("flux-system");  // what `flux bootstrap` calls it
+  for (const Resource* resource : manifests.of("kustomize.toolkit.fluxcd.io", "Kustomization")) {
+    const Node spec = resource->root["spec"];
+    if (applies_itself(*resource, spec["path"])) own_flux_sources_.emplace(spec["sourceRef"]["name"].text());
+  }
+  for (const Resource* resource : manifests.of("source.toolkit.fluxcd.io", "GitRepository")) {
+    const Node address = resource->root["spec"]["url"];
+    if (own_repositories_.empty() || !address || address.unresolved()) continue;
+    if (is_own_address(address)) {
+      own_flux_sources_.emplace(resource->name.text());
+    } else {
+      own_flux_sources_.erase(std::string(resource->name.text()));
+    }
+  }
+}
+
+bool Governances::is_own_address(Node address) const {
+  return address && !address.unresolved() && own_repositories_.contains(repository_name(address.text()));
+}
+
+bool Governances::is_own_flux_source(const Resource& kustomization) const {
+  const Node source = kustomization.root["spec"]["sourceRef"];
+  return source["kind"].text() == "GitRepository" && own_flux_sources_.contains(source["name"].text());
 }
 
 // The clusters of a name; a kubeconfig Secret of Cluster API carries it with a suffix.
@@ -63,7 +117,7 @@ void Governances::add_argo_application(const Resource& resource) {
   for (const Node source : sources_of(spec)) {
     const Node place = source["path"];
     const auto path = repository_path(place);
-    if (!path || path->empty()) continue;
+    if (!path || path->empty() || !is_own_address(source["repoURL"])) continue;
     const Node destination = spec["destination"];
     const bool is_elsewhere = destination["name"] || destination["server"].text() != "https://kubernetes.default.svc";
     auto clusters = named(destination["name"].text());
@@ -72,39 +126,37 @@ void Governances::add_argo_application(const Resource& resource) {
   }
 }
 
+void Governances::add_flux_kustomization(const Resource& resource) {
+  const Node spec = resource.root["spec"];
+  const Node place = spec["path"];
+  const auto path = repository_path(place);
+  if (!path || path->empty() || !is_own_flux_source(resource)) return;
+  const Node remote = spec["kubeConfig"]["secretRef"]["name"];
+  constexpr std::string_view suffix = "-kubeconfig";
+  auto name = remote.text();
+  if (name.ends_with(suffix)) name.remove_suffix(suffix.size());
+  auto clusters = named(name);
+  if (remote && clusters.empty()) return;
+  add_application(*path, {std::string(folder_of(resource.file().path())), std::move(clusters), place});
+}
+
 void Governances::read_links(const Manifests& manifests) {
   for (const auto& cluster : *clusters_) {
-    for (const auto& applied : cluster.gitops_paths) {
-      const auto path = applied.has_value() ? repository_path(applied.node) : std::nullopt;
-      if (path) add_application(*path, {"", {&cluster}, applied.node});
+    for (const GitOpsPath& applied : cluster.gitops_paths) {
+      const bool is_known = applied.path.has_value() && applied.repository.has_value();
+      if (!is_known || !own_repositories_.contains(repository_name(applied.repository.value))) continue;
+      if (const auto path = repository_path(applied.path.node)) {
+        add_application(*path, {"", {&cluster}, applied.path.node});
+      }
     }
   }
   for (const Resource* resource : manifests.of("kustomize.toolkit.fluxcd.io", "Kustomization")) {
-    const Node place = resource->root["spec"]["path"];
-    const auto path = repository_path(place);
-    if (!path || path->empty()) continue;
-    const Node remote = resource->root["spec"]["kubeConfig"]["secretRef"]["name"];
-    constexpr std::string_view suffix = "-kubeconfig";
-    auto name = remote.text();
-    if (name.ends_with(suffix)) name.remove_suffix(suffix.size());
-    auto clusters = named(name);
-    if (remote && clusters.empty()) continue;
-    add_application(*path, {std::string(folder_of(resource->file().path())), std::move(clusters), place});
+    add_flux_kustomization(*resource);
   }
   for (const Resource* resource : manifests.of("argoproj.io", "Application")) add_argo_application(*resource);
   for (const Inclusion& inclusion : manifests.inclusions()) {
     add_application(inclusion.path, {inclusion.folder, {}, inclusion.place});
   }
-}
-
-const std::vector<Governances::Application>* Governances::applications_of(std::string_view path) const {
-  const std::vector<Application>* result = nullptr;
-  any_outwards(path, [&](std::string_view outer) {
-    const auto found = applications_.find(outer);
-    if (found != applications_.end()) result = &found->second;
-    return result != nullptr;
-  });
-  return result;
 }
 
 bool Governances::find_configured(std::string_view path, Governance& result) const {
@@ -138,26 +190,40 @@ Governance Governances::find_defined(std::string_view path) const {
   return result;
 }
 
-// By what applies the path; false when nothing does, or when it is not known to which cluster.
-bool Governances::find_applied(std::string_view path, std::set<std::string>& asked, Governance& result) const {
-  const auto* applications = applications_of(path);
-  if (applications == nullptr || !asked.insert(std::string(path)).second) return false;
-  Governance applied{.clusters = {}, .reason = GovernedBy::link, .place = applications->front().place};
-  for (const Application& application : *applications) {
+// What the applications of a path come to; nothing when it is not known to which cluster one of them goes.
+std::optional<Governance> Governances::resolve(const std::vector<Application>& applications) {
+  Governance result{.clusters = {}, .reason = GovernedBy::link, .place = applications.front().place};
+  for (const Application& application : applications) {
     Clusters clusters = application.clusters;
     if (clusters.empty()) {
-      const Governance from = find(application.from + "/.", asked);
-      if (!from.is_certain() || from.clusters.empty()) return false;
+      const Governance from = find(application.from + "/.");
+      if (!from.is_certain() || from.clusters.empty()) return std::nullopt;
       clusters = from.clusters;
-      applied.reason = GovernedBy::applied_from;
-      if (from.reason == GovernedBy::applied_from) applied.place = from.place;  // where the chain starts
+      result.reason = GovernedBy::applied_from;
+      if (from.reason == GovernedBy::applied_from) result.place = from.place;  // where the chain starts
     }
-    applied.clusters.insert(applied.clusters.end(), clusters.begin(), clusters.end());
+    result.clusters.insert(result.clusters.end(), clusters.begin(), clusters.end());
   }
-  std::ranges::sort(applied.clusters, std::less<>());
-  applied.clusters.erase(std::ranges::unique(applied.clusters).begin(), applied.clusters.end());
-  result = std::move(applied);
-  return true;
+  std::ranges::sort(result.clusters, std::less<>());
+  result.clusters.erase(std::ranges::unique(result.clusters).begin(), result.clusters.end());
+  return result;
+}
+
+// By what applies the path, or the nearest folder around it that something applies; null when nothing does, or when it
+// is not known to which cluster. A path that is applied by way of itself applies nothing.
+const Governance* Governances::applied(std::string_view path) {
+  auto found = applications_.end();
+  any_outwards(path, [&](std::string_view outer) {
+    found = applications_.find(outer);
+    return found != applications_.end();
+  });
+  if (found == applications_.end()) return nullptr;
+  const auto [known, is_new] = applied_.try_emplace(found->first);
+  if (is_new) {
+    auto resolved = resolve(found->second);
+    known->second = std::move(resolved);
+  }
+  return known->second ? &*known->second : nullptr;
 }
 
 // Of several clusters, the one that a folder around the file is called after.
@@ -176,22 +242,17 @@ void Governances::narrow_by_name(std::string_view path, Governance& result) {
   result.reason = GovernedBy::folder_name;
 }
 
-Governance Governances::find(std::string_view path, std::set<std::string>& asked) const {
+Governance Governances::find(std::string_view path) {
   Governance result;
   if (find_configured(path, result)) return result;
   Governance defined = find_defined(path);
-  Governance applied;
-  if (find_applied(path, asked, applied)) {
-    const bool is_nearer = defined.reason == GovernedBy::definition_above && applied.reason == GovernedBy::applied_from;
-    if (!is_nearer || defined.clusters.size() > 1) return applied;
+  if (const Governance* application = applied(path)) {
+    const bool is_nearer =
+        defined.reason == GovernedBy::definition_above && application->reason == GovernedBy::applied_from;
+    if (!is_nearer || defined.clusters.size() > 1) return *application;
   }
   narrow_by_name(path, defined);
   return defined;
-}
-
-Governance Governances::of(std::string_view path) const {
-  std::set<std::string> asked;
-  return find(path, asked);
 }
 
 std::string Governances::territory_of(std::string_view folder) const {

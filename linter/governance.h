@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -36,12 +37,12 @@ struct Governance {
 // Answers for every file. Of several reasons the surest counts; definitions in a nearer folder beat those further up.
 class Governances {
  public:
-  // The manifests, clusters and configuration must outlive this.
+  // The manifests, clusters and configuration must outlive this. `remotes` are the addresses of the repository itself.
   Governances(const Manifests& manifests, const std::vector<ClusterDefinition>& clusters,
-              const Configuration& configuration);
+              const Configuration& configuration, const std::vector<std::string>& remotes);
 
-  // For a file of the repository, by its path.
-  Governance of(std::string_view path) const;
+  // For a file of the repository, by its path. Remembers what applies which path, so it is not for several threads.
+  Governance of(std::string_view path) { return find(path); }
 
   // The largest folder around a folder that holds no cluster definition; the folder itself when it holds one.
   std::string territory_of(std::string_view folder) const;
@@ -56,21 +57,29 @@ class Governances {
     Node place;
   };
 
+  void find_own_sources(const Manifests& manifests, const std::vector<std::string>& remotes);
+  bool is_own_address(Node address) const;
+  bool is_own_flux_source(const Resource& kustomization) const;
   void read_links(const Manifests& manifests);
+  void add_flux_kustomization(const Resource& resource);
   void add_argo_application(const Resource& resource);
   void add_application(std::string_view path, Application application);
   Clusters named(std::string_view name) const;
-  const std::vector<Application>* applications_of(std::string_view path) const;
   bool find_configured(std::string_view path, Governance& result) const;
-  Governance find(std::string_view path, std::set<std::string>& asked) const;
   Governance find_defined(std::string_view path) const;
-  bool find_applied(std::string_view path, std::set<std::string>& asked, Governance& result) const;
+  Governance find(std::string_view path);
+  const Governance* applied(std::string_view path);
+  std::optional<Governance> resolve(const std::vector<Application>& applications);
   static void narrow_by_name(std::string_view path, Governance& result);
 
   const std::vector<ClusterDefinition>* clusters_;
   const Configuration* configuration_;
   std::map<std::string, Clusters, std::less<>> by_folder_;
+  std::set<std::string, std::less<>> own_repositories_;  // names of the repository, as its addresses end
+  std::set<std::string, std::less<>> own_flux_sources_;  // names of GitRepository objects that stand for it
   std::map<std::string, std::vector<Application>, std::less<>> applications_;  // by the path of a file or folder
+  // What the applications of a path come to; nothing where that is not known, or is being found out.
+  std::map<std::string, std::optional<Governance>, std::less<>> applied_;
 };
 
 // Whether a folder is another one or stands in it; every folder stands in the root, which is empty.

@@ -482,17 +482,25 @@ TEST_CASE("what Bicep made of a file beside it is not read again", "[cluster]") 
 
 TEST_CASE("Flux configurations say which folders go to a cluster", "[cluster]") {
   const auto paths = [](const std::string& scope) {
-    return show(sole(read_properties("",
-                                     "param folder string = './apps'\n"
-                                     "resource flux "
-                                     "'Microsoft.KubernetesConfiguration/fluxConfigurations@2023-05-01' = {\n"
-                                     "  name: 'flux'\n  scope: " +
-                                         scope +
-                                         "\n  properties: {\n    scope: 'cluster'\n    kustomizations: {\n"
-                                         "      infra: { path: './infra' }\n      apps: { path: folder }\n"
-                                         "      all: { prune: true }\n    }\n  }\n}"))
-                    .gitops_paths);
+    std::vector<Fact<std::string>> facts;
+    const auto found = sole(read_properties(
+        "",
+        "param folder string = './apps'\n"
+        "resource flux "
+        "'Microsoft.KubernetesConfiguration/fluxConfigurations@2023-05-01' = {\n"
+        "  name: 'flux'\n  scope: " +
+            scope +
+            "\n  properties: {\n    scope: 'cluster'\n    gitRepository: { url: 'https://example.com/shop' }\n"
+            "    kustomizations: {\n"
+            "      infra: { path: './infra' }\n      apps: { path: folder }\n"
+            "      all: { prune: true }\n    }\n  }\n}"));
+    for (const GitOpsPath& applied : found.gitops_paths) {
+      facts.push_back(applied.path);
+      facts.push_back(applied.repository);
+    }
+    return show(facts);
   };
-  CHECK(paths("aks") == "stated ./infra, defaulted ./apps");
+  CHECK(paths("aks") ==
+        "stated ./infra, stated https://example.com/shop, defaulted ./apps, stated https://example.com/shop");
   CHECK(paths("other").empty());
 }

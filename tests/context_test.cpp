@@ -20,7 +20,7 @@ constexpr const char* name_space = "apiVersion: v1\nkind: Namespace\nmetadata: {
 class TwoClusters {
  public:
   TwoClusters() {
-    std::filesystem::create_directories(directory_.path() / ".git");
+    add(".git/config", "[remote \"origin\"]\n\turl = git@example.com:team/Repo.git\n");
     add("infra/east/cluster.yaml", cluster("east", "asm-1-28"));
     add("infra/west/cluster.yaml", cluster("west", "asm-1-29"));
     add("apps/shop/namespace.yaml", name_space);
@@ -49,15 +49,20 @@ class TwoClusters {
   TemporaryDirectory directory_;
 };
 
-std::string flux(const std::string& path, const std::string& rest = "") {
-  return "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: apps}\nspec:\n  path: " +
-         path + "\n" + rest;
+std::string flux(const std::string& path, const std::string& rest = "", const std::string& source = "flux-system") {
+  return "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: apps}\nspec:\n"
+         "  sourceRef: {kind: GitRepository, name: " +
+         source + "}\n  path: " + path + "\n" + rest;
 }
 
-std::string argo(const std::string& destination) {
-  return "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: shop}\nspec:\n"
-         "  source: {repoURL: https://example.com/repo, path: apps/shop}\n  destination: " +
-         destination + "\n";
+std::string git_repository(const std::string& name, const std::string& address) {
+  return "---\napiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: " + name +
+         "}\nspec: {url: " + address + "}\n";
+}
+
+std::string argo(const std::string& destination, const std::string& address = "https://example.com/team/repo") {
+  return "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: shop}\nspec:\n  source: {repoURL: " +
+         address + ", path: apps/shop}\n  destination: " + destination + "\n";
 }
 
 }  // namespace
@@ -96,7 +101,35 @@ TEST_CASE("the clusters that govern a file", "[context]") {
     repository.add("flux/apps.yaml", flux("./apps"));
     CHECK(repository.governs() == "east, west by definition-below");
   }
+  SECTION("a Flux Kustomization whose source is another repository, or of which nobody knows what it is") {
+    repository.add("infra/west/flux.yaml", flux("./apps", "", "vendor"));
+    CHECK(repository.governs() == "east, west by definition-below");
+    repository.add("infra/west/flux.yaml",
+                   flux("./apps", "", "vendor") + git_repository("vendor", "https://example.com/vendor/thing"));
+    CHECK(repository.governs() == "east, west by definition-below");
+    repository.add("infra/west/flux.yaml", flux("./apps", "", "vendor") +
+                                               git_repository("flux-system", "https://example.com/team/other") +
+                                               "---\n" + flux("./apps"));
+    CHECK(repository.governs() == "east, west by definition-below");
+  }
+  SECTION("a Flux source that a remote or a Kustomization of its own folder shows to be this repository") {
+    repository.add("infra/west/flux.yaml",
+                   flux("./apps", "", "mine") + git_repository("mine", "https://example.com/fork/repo"));
+    CHECK(repository.governs() == "west by applied-from");
+    repository.add("infra/west/flux.yaml", flux("./apps", "", "own") + "---\n" + flux("./infra/west", "", "own"));
+    CHECK(repository.governs() == "west by applied-from");
+  }
+  SECTION("several ways from one place, which are no cycle") {
+    repository.add("infra/west/flux.yaml", flux("./root"));
+    repository.add("root/kustomization.yaml", "resources: [../x, ../y]\n");
+    repository.add("x/kustomization.yaml", "resources: [../apps/shop]\n");
+    repository.add("y/kustomization.yaml", "resources: [../apps/shop]\n");
+    repository.add("apps/shop/kustomization.yaml", "resources: [namespace.yaml]\n");
+    CHECK(repository.governs() == "west by applied-from");
+  }
   SECTION("Argo CD Applications") {
+    repository.add("infra/west/shop.yaml", argo("{name: east}", "https://example.com/vendor/thing"));
+    CHECK(repository.governs() == "east, west by definition-below");
     repository.add("infra/west/shop.yaml", argo("{name: east}"));
     CHECK(repository.governs() == "east by link");
     repository.add("infra/west/shop.yaml", argo("{server: https://kubernetes.default.svc}"));
@@ -152,12 +185,14 @@ TEST_CASE("what the configuration says of clusters", "[context]") {
     repository.add(file, "clusters:\n  - {definition: infra/east, paths: [apps/**]}\n");
     CHECK(repository.governs() == "east by configuration");
   }
-  SECTION("the nearest file above all that is asked for") {
+  SECTION("the nearest file with an entry, whatever paths are asked for") {
     repository.add(file, "clusters:\n  - {name: west, paths: [apps]}\n");
     repository.add("apps/.meshlint.yaml", "clusters:\n  - {definition: ../infra/east/cluster.yaml, paths: [shop]}\n");
-    CHECK(repository.governs() == "west by configuration");
-    const auto nearer = repository.run("context apps");
-    CHECK(nearer.output.find("files of cluster east: so says apps/.meshlint.yaml:2:5") != std::string::npos);
+    repository.add("apps/other/namespace.yaml", name_space);
+    CHECK(repository.governs() == "east by configuration");
+    CHECK(repository.governs("apps/other/namespace.yaml") == "west by configuration");
+    const auto part = repository.run("context apps");
+    CHECK(part.output.find("files of cluster east: so says apps/.meshlint.yaml:2:5") != std::string::npos);
   }
   SECTION("facts of a cluster that no file defines") {
     repository.add(file,
