@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <optional>
 
 #include "linter/cluster_body.h"
@@ -33,7 +34,7 @@ ClusterDefinition read_cluster(const ServiceOperatorObject& object) {
   const Setting spec(object.root["spec"], object.certainty);
   read_sku(spec["sku"], cluster);
   read_body(spec, cluster);
-  const auto running = read_version(Setting(object.root["status"], object.certainty)["currentKubernetesVersion"]);
+  const auto running = read_version(Setting(object.root["status"])["currentKubernetesVersion"]);
   if (running.known != Known::unstated) cluster.kubernetes_version = running;
   if (object.version) cluster.kubernetes_version = *object.version;
   return cluster;
@@ -57,18 +58,31 @@ bool is_same_text(Node a, Node b) {
   return !a.text().empty() && a.text() == b.text() && (is_known || a.file() == b.file());
 }
 
-// Whether a resource ID is that of a cluster of this name.
-bool is_id_of(std::string_view id, const Fact<std::string>& name) {
-  const auto slash = id.rfind('/');
-  return name.has_value() && slash != std::string_view::npos && equals_ignoring_case(id.substr(slash + 1), name.value);
+// How pools name their clusters: by the object's name, or by the resource ID that ends with the name in Azure.
+std::string name_key(std::string_view name) {
+  return fmt::format("name/{}", name);
 }
 
+std::string id_key(std::string_view id) {
+  std::string key = fmt::format("id/{}", id.substr(id.rfind('/') + 1));
+  std::ranges::transform(key, key.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return key;
+}
+
+std::string owner_key(const ServiceOperatorObject& pool) {
+  const Node owner = pool.root["spec"]["owner"];
+  if (const auto id = owner["armId"].text(); !id.empty()) return id_key(id);
+  return name_key(owner["name"].is_null() ? pool.owner : owner["name"].text());
+}
+
+// Whether a cluster that a pool names is the one it means.
 bool owns(const ServiceOperatorObject& cluster, const ServiceOperatorObject& pool) {
   const Node owner = pool.root["spec"]["owner"];
-  if (const auto id = owner["armId"].text(); !id.empty()) return is_id_of(id, read_name(cluster));
+  if (!owner["armId"].text().empty()) return true;
   const Node name = cluster.root["metadata"]["name"];
-  if (cluster.name_space != pool.name_space) return false;
-  return owner["name"].is_null() ? !pool.owner.empty() && pool.owner == name.text() : is_same_text(owner["name"], name);
+  if (cluster.name_space != pool.name_space || name.text().empty()) return false;
+  return owner["name"].is_null() || is_same_text(owner["name"], name);
 }
 
 }  // namespace
@@ -99,22 +113,26 @@ void read_service_operator_objects(std::span<const ServiceOperatorObject> object
     const ServiceOperatorObject* object;
     std::size_t cluster;
   };
-  std::vector<Owner> owners;
+  std::map<std::string, std::vector<Owner>> owners;  // by how pools name them
   for (const auto& object : objects) {
     if (!is_kind(object, "ManagedCluster")) continue;
-    owners.push_back({&object, clusters.size()});
-    clusters.push_back(read_cluster(object));
+    const Owner owner{&object, clusters.size()};
+    ClusterDefinition& cluster = clusters.emplace_back(read_cluster(object));
+    owners[name_key(object.root["metadata"]["name"].text())].push_back(owner);
+    if (cluster.name.has_value()) owners[id_key(cluster.name.value)].push_back(owner);
   }
   for (const auto& object : objects) {
     if (!is_kind(object, "ManagedClustersAgentPool")) continue;
+    const auto named = owners.find(owner_key(object));
+    if (named == owners.end()) continue;
     const auto folder = folder_of(object.root.file()->path());
     const auto is_owner = [&](const Owner& owner) { return owns(*owner.object, object); };
     const auto is_near = [&](const Owner& owner) {
       return is_owner(owner) && folder_of(owner.object->root.file()->path()) == folder;
     };
     // Folders of environments define clusters of the same name, each with its pools.
-    const bool has_near = std::ranges::any_of(owners, is_near);
-    for (const Owner& owner : owners) {
+    const bool has_near = std::ranges::any_of(named->second, is_near);
+    for (const Owner& owner : named->second) {
       if (has_near ? !is_near(owner) : !is_owner(owner)) continue;
       ClusterDefinition& cluster = clusters[owner.cluster];
       cluster.pools.push_back(read_separate_pool(object));

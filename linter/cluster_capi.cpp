@@ -14,24 +14,22 @@ constexpr std::string_view group = "infrastructure.cluster.x-k8s.io";
 constexpr std::string_view core_group = "cluster.x-k8s.io";
 constexpr std::string_view cluster_label = "cluster.x-k8s.io/cluster-name";
 
-// Whether a reference is to an object of this kind and name.
-bool refers_to(Node reference, const Resource& resource) {
-  const auto kind = reference["kind"].text();
-  return !resource.name.text().empty() && reference["name"].text() == resource.name.text() &&
-         (kind.empty() || kind == resource.kind);
-}
-
 // What the objects of Cluster API's core say of one of Azure's objects.
 class Core {
  public:
-  explicit Core(const Manifests& manifests)
-      : clusters_(manifests.of(core_group, "Cluster")), pools_(manifests.of(core_group, "MachinePool")) {}
+  explicit Core(const Manifests& manifests) {
+    for (const Resource* cluster : manifests.of(core_group, "Cluster")) {
+      planes_.emplace(key_of(cluster->root["spec"]["controlPlaneRef"]), cluster);
+    }
+    for (const Resource* pool : manifests.of(core_group, "MachinePool")) {
+      pools_.emplace(key_of(pool->root["spec"]["template"]["spec"]["infrastructureRef"]), pool);
+    }
+  }
 
   // The name of the Cluster that a control plane belongs to; commonly its own.
   std::string_view cluster_of_plane(const Resource& plane) const {
-    for (const Resource* cluster : clusters_) {
-      if (refers_to(cluster->root["spec"]["controlPlaneRef"], plane)) return cluster->name.text();
-    }
+    const auto found = planes_.find({plane.kind, plane.name.text()});
+    if (found != planes_.end()) return found->second->name.text();
     const auto label = plane.labels[cluster_label].text();
     return label.empty() ? plane.name.text() : label;
   }
@@ -50,15 +48,17 @@ class Core {
   }
 
  private:
+  using ByReference = std::map<std::pair<std::string_view, std::string_view>, const Resource*>;  // kind and name
+
+  static ByReference::key_type key_of(Node reference) { return {reference["kind"].text(), reference["name"].text()}; }
+
   const Resource* owner_of(const Resource& pool) const {
-    const auto found = std::ranges::find_if(pools_, [&pool](const Resource* owner) {
-      return refers_to(owner->root["spec"]["template"]["spec"]["infrastructureRef"], pool);
-    });
-    return found == pools_.end() ? nullptr : *found;
+    const auto found = pools_.find({pool.kind, pool.name.text()});
+    return found == pools_.end() ? nullptr : found->second;
   }
 
-  const std::vector<const Resource*>& clusters_;
-  const std::vector<const Resource*>& pools_;
+  ByReference planes_;
+  ByReference pools_;
 };
 
 Known certainty_of(const Manifests& manifests, const Resource& resource) {
@@ -113,8 +113,8 @@ class WrappedObjects {
 
   // The version of the control plane counts. That of a template comes from whatever uses it.
   static std::optional<Fact<std::string>> version_of_plane(Node spec, Node inner, Known certainty, bool is_final) {
-    const auto version = read_version(Setting(spec, certainty)["version"]);
-    if (version.known != Known::unstated) return version;
+    const auto version = read_version(Setting(spec["version"], certainty));
+    if (!spec["version"].is_null()) return version;
     const bool is_elsewhere = !is_final && inner["spec"]["kubernetesVersion"].is_null();
     if (is_elsewhere) return Fact<std::string>{Known::unresolved, {}, version.node};
     return std::nullopt;

@@ -223,6 +223,8 @@ constexpr PathOfFlag add_ons[] = {
     {"web_application_routing", app_routing_path},
 };
 
+constexpr std::size_t most_gateways = 100;  // of a cluster, of one kind
+
 // A cluster as the command lines of one file have it.
 struct Target {
   Draft name;
@@ -240,8 +242,11 @@ struct Target {
 class CommandReader {
  public:
   explicit CommandReader(const Document& document) {
-    for (const Script& script : ScriptFinder(document.root()).scripts)
-      scripts_.push_back({script, decode(script.text)});
+    const ScriptFinder finder(document.root());
+    for (const Script& script : finder.scripts) {
+      collect_assigned(script.text.text());
+      scripts_.emplace_back(script, decode(script.text));
+    }
     for (const auto& [script, text] : scripts_) {
       if (!text) continue;
       script_ = &script;
@@ -272,6 +277,10 @@ class CommandReader {
     return value;
   }
 
+  static bool is_name_character(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  }
+
   // `$NAME`, `${NAME}`, `$(NAME)` or `${{ env.NAME }}`.
   static std::string_view variable_in(std::string_view text) {
     if (!text.starts_with('$')) return {};
@@ -290,15 +299,12 @@ class CommandReader {
       strip("{", "}");
       strip("(", ")");
     }
-    const auto is_name = [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-    };
-    return std::ranges::all_of(text, is_name) ? text : std::string_view();
+    return std::ranges::all_of(text, is_name_character) ? text : std::string_view();
   }
 
   std::optional<Node> find_variable(std::string_view word) const {
     const auto name = variable_in(word);
-    if (name.empty() || is_assigned(name)) return std::nullopt;
+    if (name.empty() || assigned_.contains(name)) return std::nullopt;
     for (const Node variables : script_->variables) {
       const Node value = variables[name];
       if (!value) continue;
@@ -308,16 +314,13 @@ class CommandReader {
     return std::nullopt;
   }
 
-  // Whether some script gives a variable another value.
-  bool is_assigned(std::string_view name) const {
-    const std::string assignment = std::string(name) + "=";
-    return std::ranges::any_of(scripts_, [&](const auto& entry) {
-      const std::string_view text = entry.first.text.text();
-      for (auto at = text.find(assignment); at != std::string_view::npos; at = text.find(assignment, at + 1)) {
-        if (at == 0 || text[at - 1] != '_') return true;
-      }
-      return false;
-    });
+  // Notes the names that a script may give another value: those in front of '='.
+  void collect_assigned(std::string_view script) {
+    for (auto at = script.find('='); at != std::string_view::npos; at = script.find('=', at + 1)) {
+      auto start = at;
+      while (start > 0 && is_name_character(script[start - 1])) --start;
+      if (start < at) assigned_.emplace(script.substr(start, at - start));
+    }
   }
 
   static const ShellWord* value_word(const Flag* flag) {
@@ -549,7 +552,8 @@ class CommandReader {
       return other != nullptr && equals_ignoring_case(other->text, value.text);
     };
     const auto known = std::ranges::find_if(list.children, is_same);
-    if (known != list.children.end() && (!is_ordered || is_conditional_)) {
+    const bool is_undecided = known != list.children.end() && (!is_ordered || is_conditional_);
+    if (is_undecided || list.children.size() == most_gateways) {
       list.withhold();  // on and off again, nobody knows in which order
       return nullptr;
     }
@@ -569,6 +573,7 @@ class CommandReader {
   const DecodedText* text_ = nullptr;
   bool is_conditional_ = false;
   bool is_change_ = false;
+  std::set<std::string, std::less<>> assigned_;
   std::map<std::string, std::size_t> by_name_;
   std::vector<Target> targets_;
 };
@@ -687,7 +692,9 @@ void read_command_line_clusters(std::span<const Document* const> documents, Made
   for (const Document* document : documents) {
     const Node root = document->root();
     const bool may_be_workflow = root.is_mapping() && !root["apiVersion"] && !root["$schema"];
-    if (!may_be_workflow || document->file().text().find("az aks") == std::string_view::npos) continue;
+    const Span span = root.span();
+    const auto text = document->file().text().substr(span.start, span.end - span.start);
+    if (!may_be_workflow || text.find("az aks") == std::string_view::npos) continue;
     for (Target& target : CommandReader(*document).take()) targets.emplace_back(document, std::move(target));
   }
   // Any other source says better what a cluster is.

@@ -79,13 +79,16 @@ Draft* draft_at(Draft& root, std::string_view path, Span place) {
   return draft;
 }
 
-// Puts what patches of a Composition set in doubt.
-void withhold_patched(Node patches, Node patch_sets, Draft& base) {
+constexpr int most_patches = 1'000;  // of one resource; with more, nothing of it is known
+
+// Puts what patches of a Composition set in doubt; `budget` says how many of them are looked at.
+void withhold_patched(Node patches, Node patch_sets, Draft& base, int& budget) {
   for (const Node patch : patches.items()) {
+    if (--budget < 0) return base.at("spec.forProvider", patch.span()).withhold();
     const auto type = patch["type"].text();
     if (type == "PatchSet") {
       for (const Node set : patch_sets.items()) {
-        if (set["name"].text() == patch["patchSetName"].text()) withhold_patched(set["patches"], {}, base);
+        if (set["name"].text() == patch["patchSetName"].text()) withhold_patched(set["patches"], {}, base, budget);
       }
       continue;
     }
@@ -124,6 +127,16 @@ class Reader {
   struct Owner {
     Managed resource;
     std::size_t cluster;
+    std::string_view name{};  // of the object
+    std::string_view name_space{};
+  };
+
+  // How a pool names its cluster.
+  struct Link {
+    std::string_view id{};    // the last part of a resource ID
+    std::string_view name{};  // of the object
+    Node selector{};
+    std::string_view name_space{};
   };
 
   void add_composed(Node holder, Node sets, Node composition) {
@@ -132,7 +145,8 @@ class Reader {
       if (!is_managed(base) || is_observed(base)) continue;
       Draft draft = copy_of(base);
       add_initial_values(draft);
-      withhold_patched(part["patches"], sets["patchSets"], draft);
+      int budget = most_patches;
+      withhold_patched(part["patches"], sets["patchSets"], draft, budget);
       made_.push_back(make_document(*base.file(), draft));
       add({base, made_.back()->root(), Known::stated, composition});
     }
@@ -171,7 +185,8 @@ class Reader {
     cluster.name = name_of(resource);
     cluster.api_version = {Known::unresolved, {}, resource.read["apiVersion"]};
     read_azurerm_body(Setting(resource.read["spec"]["forProvider"], resource.certainty), cluster);
-    owners_.push_back({resource, clusters_.size()});
+    const Node metadata = resource.read["metadata"];
+    owners_.push_back({resource, clusters_.size(), metadata["name"].text(), metadata["namespace"].text()});
     clusters_.push_back(std::move(cluster));
   }
 
@@ -187,9 +202,10 @@ class Reader {
     const Node provider = pool.read["spec"]["forProvider"];
     const auto folder = folder_of(pool.root.file()->path());
     const auto is_near = [&](const Owner& owner) { return folder_of(owner.resource.root.file()->path()) == folder; };
+    const Link link = link_of(pool);
     std::vector<const Owner*> found;
     for (const Owner& owner : owners_) {
-      if (owns(owner, pool, provider)) found.push_back(&owner);
+      if (owns(owner, pool, link)) found.push_back(&owner);
     }
     const bool has_near = std::ranges::any_of(found, [&](const Owner* owner) { return is_near(*owner); });
     for (const Owner* owner : found) {
@@ -200,26 +216,33 @@ class Reader {
     }
   }
 
-  bool owns(const Owner& owner, const Managed& pool, Node provider) const {
-    if (owner.resource.composition.document() != pool.composition.document() ||
-        owner.resource.composition.index() != pool.composition.index()) {
-      return false;
-    }
-    const Node metadata = owner.resource.read["metadata"];
-    const bool is_same_namespace = metadata["namespace"].text() == pool.read["metadata"]["namespace"].text();
-    if (const auto id = provider["kubernetesClusterId"].text(); !id.empty()) {
-      const auto& name = clusters_[owner.cluster].name;
-      return name.has_value() && equals_ignoring_case(id.substr(id.rfind('/') + 1), name.value);
-    }
-    if (const Node reference = provider["kubernetesClusterIdRef"]["name"]; !reference.is_null()) {
-      return is_same_namespace && !reference.unresolved() && reference.text() == metadata["name"].text();
-    }
-    const Node selector = provider["kubernetesClusterIdSelector"];
+  static Link link_of(const Managed& pool) {
+    const Node provider = pool.read["spec"]["forProvider"];
+    const auto id = provider["kubernetesClusterId"].text();
+    const Node name = provider["kubernetesClusterIdRef"]["name"];
+    return {.id = id.substr(id.rfind('/') + 1),
+            .name = name.unresolved() ? std::string_view() : name.text(),
+            .selector = provider["kubernetesClusterIdSelector"],
+            .name_space = pool.read["metadata"]["namespace"].text()};
+  }
+
+  bool owns(const Owner& owner, const Managed& pool, const Link& link) const {
+    const Node composition = owner.resource.composition;
+    const bool is_together =
+        composition.document() == pool.composition.document() && composition.index() == pool.composition.index();
+    if (!is_together) return false;
+    const auto& name = clusters_[owner.cluster].name;
+    if (!link.id.empty()) return name.has_value() && equals_ignoring_case(link.id, name.value);
+    if (owner.name_space != link.name_space) return false;
+    return link.name.empty() ? is_selected(owner.resource, pool, link.selector) : link.name == owner.name;
+  }
+
+  static bool is_selected(const Managed& cluster, const Managed& pool, Node selector) {
     const auto wanted = selector["matchLabels"].entries();
-    const bool is_sole_in_composition = pool.composition && selector["matchControllerRef"].text() == "true";
-    const bool has_labels = std::ranges::all_of(
-        wanted, [&](const Entry& label) { return metadata["labels"][label.key.text()].text() == label.value.text(); });
-    return is_same_namespace && has_labels && (!wanted.empty() || is_sole_in_composition);
+    if (wanted.empty()) return pool.composition && selector["matchControllerRef"].text() == "true";
+    const Node labels = cluster.read["metadata"]["labels"];
+    return std::ranges::all_of(
+        wanted, [labels](const Entry& label) { return labels[label.key.text()].text() == label.value.text(); });
   }
 
   MadeDocuments& made_;

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "linter/cluster_body.h"
 #include "linter/cluster_operators.h"
@@ -121,11 +120,6 @@ class ProgramReader {
   }
 
  private:
-  struct Owner {
-    std::string_view symbol;
-    std::size_t cluster;
-  };
-
   void read_cluster(const Entry& resource, const Token& token) {
     const Setting properties = Setting(resource.value, Known::stated, &scope_)["properties"];
     ClusterDefinition cluster;
@@ -142,37 +136,39 @@ class ProgramReader {
       read_azurerm_body(properties, cluster);
     }
     if (cluster.name.known == Known::unstated) cluster.name.known = Known::unresolved;  // Pulumi makes one up
-    owners_.push_back({resource.key.text(), clusters_.size()});
+    by_symbol_.emplace(resource.key.text(), clusters_.size());
+    if (cluster.name.has_value()) by_name_.emplace(cluster.name.value, clusters_.size());
     clusters_.push_back(std::move(cluster));
   }
 
-  bool owns(const Owner& owner, const Setting& reference) const {
+  // The cluster that a pool refers to, by the symbol in an expression, or by its name or the ID that ends with it.
+  std::optional<std::size_t> owner_of(const Setting& reference) const {
     const auto symbol = reference_of(reference.node());
-    if (!symbol.empty()) return symbol.substr(0, symbol.find('.')) == owner.symbol;
-    const auto id = reference.text();
-    const auto& name = clusters_[owner.cluster].name;
-    return id.has_value() && name.has_value() &&
-           equals_ignoring_case(std::string_view(id.value).substr(id.value.rfind('/') + 1), name.value);
+    const auto text = reference.node().text();
+    const auto by_symbol = by_symbol_.find(symbol.substr(0, symbol.find('.')));
+    if (by_symbol != by_symbol_.end()) return by_symbol->second;
+    const auto by_name = by_name_.find(text.substr(text.rfind('/') + 1));
+    return reference.has_value() && by_name != by_name_.end() ? std::optional(by_name->second) : std::nullopt;
   }
 
   void assign_pool(const Entry& resource, const Token& token) {
     const Setting properties = Setting(resource.value, Known::stated, &scope_)["properties"];
     const bool is_native = token.provider == Provider::native;
     const Setting reference = properties[is_native ? "resourceName" : "kubernetesClusterId"];
-    for (const Owner& owner : owners_) {
-      if (!owns(owner, reference)) continue;
-      ClusterDefinition& cluster = clusters_[owner.cluster];
-      NodePool& pool = cluster.pools.emplace_back(is_native ? read_pool(properties) : read_azurerm_pool(properties));
-      pool.place = resource.value;
-      pool.name = properties[is_native ? "agentPoolName" : "name"].text();
-      if (pool.name.known == Known::unstated) pool.name.known = Known::unresolved;
-      if (cluster.pools_known == Known::unstated) cluster.pools_known = Known::unresolved;
-    }
+    const auto owner = owner_of(reference);
+    if (!owner) return;
+    ClusterDefinition& cluster = clusters_[*owner];
+    NodePool& pool = cluster.pools.emplace_back(is_native ? read_pool(properties) : read_azurerm_pool(properties));
+    pool.place = resource.value;
+    pool.name = properties[is_native ? "agentPoolName" : "name"].text();
+    if (pool.name.known == Known::unstated) pool.name.known = Known::unresolved;
+    if (cluster.pools_known == Known::unstated) cluster.pools_known = Known::unresolved;
   }
 
   ExpressionScope scope_;
   std::vector<ClusterDefinition>& clusters_;
-  std::vector<Owner> owners_;
+  std::map<std::string_view, std::size_t> by_symbol_;
+  std::map<std::string, std::size_t, std::less<>> by_name_;
 };
 
 }  // namespace

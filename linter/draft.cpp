@@ -29,11 +29,14 @@ Draft copy_of(Node node, std::size_t depth) {
   return copy;
 }
 
+constexpr std::size_t most_fields = 1'000;  // of a mapping that patches change; no object has so many
+
 void apply_merge_patch(Draft& target, Node patch, std::size_t depth) {
   if (!patch.is_mapping() || depth > nesting_limit) return target.assign(copy_of(patch));
+  if (target.unresolved) return;  // nobody knows what is changed there
+  if (target.children.size() + patch.size() > most_fields) return target.withhold();
   if (target.kind != NodeKind::mapping) {
     target.kind = NodeKind::mapping;
-    target.unresolved = false;
     target.children.clear();
     target.span = patch.span();
   }
