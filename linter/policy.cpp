@@ -28,13 +28,14 @@ struct Lazy {
 };
 
 // All of them, in order of their files' names.
-using Tables = std::tuple<Lazy<ArmFields>, Lazy<Autoscaling>, Lazy<BlockedKinds>, Lazy<Conflicts>, Lazy<Contradictions>,
-                          Lazy<EgressGateways>, Lazy<EnvoyFilterTimeline>, Lazy<FeatureRevisions>, Lazy<GatewayApi>,
-                          Lazy<GatewayCustomizations>, Lazy<IngressService>, Lazy<IstioAnnotations>,
-                          Lazy<IstioDeprecations>, Lazy<IstioKinds>, Lazy<KubernetesCalendar>, Lazy<KubernetesRemovals>,
-                          Lazy<ManagedNames>, Lazy<MeshConfigClassification>, Lazy<MeshFields>, Lazy<NativeSidecars>,
-                          Lazy<NodeAffinity>, Lazy<PluginCa>, Lazy<ReleaseCalendar>, Lazy<RevisionRules>, Lazy<Sources>,
-                          Lazy<TelemetryFields>, Lazy<TrafficRedirection>>;
+using Tables =
+    std::tuple<Lazy<ArmFields>, Lazy<Autoscaling>, Lazy<BlockedKinds>, Lazy<Conflicts>, Lazy<Contradictions>,
+               Lazy<EgressGateways>, Lazy<EnvoyFilterTimeline>, Lazy<FeatureRevisions>, Lazy<GatewayApi>,
+               Lazy<GatewayCustomizations>, Lazy<IngressService>, Lazy<IstioAnnotations>, Lazy<IstioDeprecations>,
+               Lazy<IstioFields>, Lazy<IstioKinds>, Lazy<KubernetesCalendar>, Lazy<KubernetesRemovals>,
+               Lazy<ManagedNames>, Lazy<MeshConfigClassification>, Lazy<MeshFields>, Lazy<NativeSidecars>,
+               Lazy<NodeAffinity>, Lazy<PluginCa>, Lazy<ReleaseCalendar>, Lazy<RevisionRules>, Lazy<Sources>,
+               Lazy<TelemetryFields>, Lazy<TrafficRedirection>>;
 
 constexpr std::string_view built_in = "built-in";
 
@@ -304,6 +305,10 @@ const IstioAnnotations& Policy::istio_annotations() const {
 
 const IstioDeprecations& Policy::istio_deprecations() const {
   return impl_->usable<IstioDeprecations>();
+}
+
+const IstioFields& Policy::istio_fields() const {
+  return impl_->usable<IstioFields>();
 }
 
 const IstioKinds& Policy::istio_kinds() const {

@@ -68,6 +68,7 @@ class Policy {
   const IngressService& ingress_service() const;
   const IstioAnnotations& istio_annotations() const;
   const IstioDeprecations& istio_deprecations() const;
+  const IstioFields& istio_fields() const;
   const IstioKinds& istio_kinds() const;
   const KubernetesCalendar& kubernetes() const;
   const KubernetesRemovals& kubernetes_removals() const;

@@ -1,6 +1,7 @@
 #include "linter/policy_command.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <fstream>
@@ -16,9 +17,11 @@
 #include "linter/policy_diff.h"
 #include "linter/policy_files.h"
 #include "linter/policy_import.h"
+#include "linter/policy_overlay.h"
 #include "linter/policy_page.h"
 #include "linter/policy_show.h"
 #include "linter/policy_verify.h"
+#include "linter/policy_view.h"
 #include "linter/sanitize.h"
 #include "linter/words.h"
 
@@ -44,11 +47,13 @@ Usage:
       --allow-removals   accept a much shorter table: its rows were removed on purpose
       --dry-run          say what would change and write nothing
   meshlint policy show [TABLE...] [--policy DIR] [--as-of DATE] [--format text|json]
-      Show tables of the policy: calendar, kubernetes, compatibility, classification, blocked-kinds (default: all).
+      Show tables of the policy: calendar, kubernetes, compatibility, classification, blocked-kinds (default: these),
+      or any other by its file's name in the policy, such as features.
   meshlint policy verify [--policy DIR] [--as-of DATE] [--format text|json]
       Find facts that contradict each other (errors), and gaps and lapsed dates (warnings).
   meshlint policy diff OLD NEW [--format text|json]
-      What changed between two policies, each a directory or built-in, in words that release notes can use.
+      What changed between two policies, each a directory or built-in, in words that release notes can use. A directory
+      that extends the built-in policy counts with all that it takes from there.
 
 Without --policy, show and verify work on the policy that was built in.
 
@@ -154,24 +159,33 @@ Policy load_policy(const PolicyCommand& command) {
   return command.directory.empty() ? Policy::embedded() : Policy::from_directory(command.directory);
 }
 
+std::string listed(const std::vector<std::string_view>& names) {
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
 CommandOutput show_command(const PolicyCommand& command, Operands names) {
   std::vector<std::string_view> tables;
-  const std::vector<std::string_view> known = policy_tables();
   for (const std::string& name : names) {
-    const auto table = std::ranges::find(known, name);
-    if (table == known.end()) {
-      std::string all;
-      for (const std::string_view one : known) all += fmt::format("{}{}", all.empty() ? "" : ", ", one);
-      throw UsageError(
-          fmt::format("policy show knows no table {}; there are {}", meshlint::quoted(sanitize(name)), all));
+    const std::vector<std::string_view> found = find_policy_tables(name);
+    if (found.empty()) {
+      throw UsageError(fmt::format("policy show knows no table {}; there are {}, {}", meshlint::quoted(sanitize(name)),
+                                   listed(policy_tables()), listed(other_policy_tables())));
     }
-    tables.push_back(*table);
+    for (const std::string_view table : found) {
+      if (std::ranges::find(tables, table) == tables.end()) tables.push_back(table);
+    }
   }
-  if (tables.empty()) tables = known;
+  if (names.empty()) tables = policy_tables();
   const Policy policy = load_policy(command);
-  return {.output = command.json ? show_policy_json(policy, tables, command.as_of)
-                                 : show_policy(policy, tables, command.as_of),
-          .errors = {}};
+  const PolicyFiles files =
+      command.directory.empty() ? embedded_policy() : over_built_in(read_policy_directory(command.directory));
+  if (command.json) return {.output = show_policy_json(policy, files, tables, command.as_of), .errors = {}};
+  CommandOutput result{.output = show_policy(policy, files, tables, command.as_of), .errors = {}};
+  if (names.empty()) {
+    result.output +=
+        fmt::format("\n{}\n", wrapped(fmt::format("Shown by name only: {}", listed(other_policy_tables())), 0));
+  }
+  return result;
 }
 
 CommandOutput verify_command(const PolicyCommand& command, Operands operands) {
@@ -198,7 +212,8 @@ CommandOutput verify_command(const PolicyCommand& command, Operands operands) {
 
 CommandOutput diff_command(const PolicyCommand& command, Operands operands) {
   if (operands.size() != 2) throw UsageError("policy diff takes two policies, each a directory or built-in");
-  const auto changes = diff_policies(read_policy_argument(operands[0]), read_policy_argument(operands[1]));
+  const auto changes =
+      diff_policies(over_built_in(read_policy_argument(operands[0])), over_built_in(read_policy_argument(operands[1])));
   if (!command.json) return {.output = render_changes(changes), .errors = {}};
   Json list = Json::array();
   for (const PolicyChange& change : changes) {

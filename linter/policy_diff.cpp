@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <set>
 #include <utility>
@@ -398,6 +399,83 @@ void compare_blocked_kinds(Comparison& result, Node before, Node after) {
   result.entries("", "", before, after, {"kinds", "unclassified"});
 }
 
+// The pages of a list of sources: each with its group and what it states itself.
+struct SourcePage {
+  std::string_view name;
+  Node group;
+  Node page;
+
+  Node read() const { return page["read"] ? page["read"] : group["read"]; }
+  Node title() const { return page.is_mapping() ? page["title"] : page; }
+  std::string url() const {
+    return page["url"] ? std::string(page["url"].text()) : fmt::format("{}{}", group["site"].text(), name);
+  }
+};
+
+std::vector<SourcePage> source_pages(Node root) {
+  std::vector<SourcePage> pages;
+  for (const Node group : root["groups"].items()) {
+    for (const Entry& page : group["pages"].entries()) pages.push_back({page.key.text(), group, page.value});
+  }
+  return pages;
+}
+
+void compare_page(Comparison& result, const SourcePage& before, const SourcePage& after) {
+  const std::string subject = fmt::format("page {}", after.name);
+  const auto compare = [&](std::string_view key, std::string_view old_text, std::string_view new_text, Node old_node,
+                           Node new_node) {
+    if (old_text == new_text) return;
+    const auto shown = [](std::string_view text) { return text.empty() ? "not stated" : meshlint::quoted(text); };
+    result.add(subject, key, old_node, new_node,
+               fmt::format("its {} is now {}, was {}", key, shown(new_text), shown(old_text)));
+  };
+  compare("title", before.title().text(), after.title().text(), before.title(), after.title());
+  compare("url", before.url(), after.url(), before.page, after.page);
+  for (const std::string_view key : {"secondary", "in_house"}) {
+    compare(key, before.group[key].text(), after.group[key].text(), before.group[key], after.group[key]);
+  }
+}
+
+// Pages that were read on the same two days share one sentence.
+void compare_sources(Comparison& result, Node before, Node after) {
+  const std::vector<SourcePage> old_pages = source_pages(before);
+  const std::vector<SourcePage> new_pages = source_pages(after);
+  const auto find = [](const std::vector<SourcePage>& pages, std::string_view name) {
+    const auto found = std::ranges::find(pages, name, &SourcePage::name);
+    return found == pages.end() ? nullptr : &*found;
+  };
+  struct Reading {
+    Node before;
+    Node after;
+    std::vector<std::string> pages;
+  };
+  std::map<std::pair<std::string_view, std::string_view>, Reading> readings;
+  for (const SourcePage& page : new_pages) {
+    const SourcePage* old = find(old_pages, page.name);
+    if (old == nullptr) {
+      result.add(fmt::format("page {}", page.name), "groups", {}, page.page,
+                 fmt::format("is new, read on {}", page.read().text()));
+      continue;
+    }
+    compare_page(result, *old, page);
+    if (old->read().text() == page.read().text()) continue;
+    Reading& reading = readings[{old->read().text(), page.read().text()}];
+    reading.before = old->read();
+    reading.after = page.read();
+    reading.pages.emplace_back(page.name);
+  }
+  for (const auto& [days, reading] : readings) {
+    result.add(fmt::format("{} {}", reading.pages.size() == 1 ? "page" : "pages", list_words(reading.pages)), "read",
+               reading.before, reading.after, fmt::format("read on {}, was {}", days.second, days.first));
+  }
+  for (const SourcePage& page : old_pages) {
+    if (find(new_pages, page.name) != nullptr) continue;
+    result.add(fmt::format("page {}", page.name), "groups", page.page, {},
+               fmt::format("is gone, was read on {}", page.read().text()));
+  }
+  result.entries("", "", before, after, {"groups"});
+}
+
 void compare_table(Comparison& result, std::string_view table, Node before, Node after) {
   if (table == "release-calendar") {
     compare_rows(result, before, after, "revisions", "revision", "", compare_revision);
@@ -407,6 +485,8 @@ void compare_table(Comparison& result, std::string_view table, Node before, Node
     compare_classification(result, before, after);
   } else if (table == "blocked-kinds") {
     compare_blocked_kinds(result, before, after);
+  } else if (table == "sources") {
+    compare_sources(result, before, after);
   } else {
     result.generic("", "", before, after);
   }

@@ -180,6 +180,41 @@ struct IstioKinds {
   const IstioKind* find(std::string_view group, std::string_view kind) const;
 };
 
+// What a field of a custom resource is in a range of minors.
+struct IstioField {
+  enum class Type : std::uint8_t { string, boolean, integer, int32, number, bytes, enumeration, message, any };
+
+  Type type = Type::any;
+  bool repeated = false;            // a list of values of the type
+  bool map = false;                 // a mapping from any key to values of the type
+  std::string message;              // for type message: its name
+  std::vector<std::string> values;  // for type enumeration
+  bool required = false;
+  bool nullable = false;
+  // Of a number's value, a string's length, a list's items or a mapping's entries.
+  std::optional<std::int64_t> minimum;
+  std::optional<std::int64_t> maximum;
+  std::string pattern;  // a regular expression; empty for none
+  Minor first;
+  Minor last;
+};
+
+// The fields of Istio's custom resources [istio/api].
+struct IstioFields {
+  // What a field is, in ranges that do not overlap, ascending.
+  using Periods = std::vector<IstioField>;
+
+  std::map<std::string, Periods, std::less<>> kinds;  // what `spec` is, by "networking.istio.io/Gateway"
+  std::map<std::string, std::map<std::string, Periods, std::less<>>, std::less<>> messages;
+  Minor oldest;
+  Minor newest;
+  Citation citation;
+
+  // What stands at a path such as "spec.http[].match[].headers{}.exact", where `[]` is any item of a list and `{}` any
+  // value of a mapping; null when that minor has no such field.
+  const IstioField* find(std::string_view group, std::string_view kind, std::string_view path, Minor minor) const;
+};
+
 // A field, or one value of an enumeration, that Istio marks as deprecated [istio/api].
 struct IstioDeprecation {
   std::string group;

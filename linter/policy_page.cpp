@@ -206,8 +206,18 @@ class PageReader {
     std::vector<std::string_view> names;
     for (const MarkdownHeading& known : page_.headings) names.push_back(known.text);
     const std::string_view meant = closest_word(heading, names);
-    complain({}, fmt::format("the page has no heading '{}'{}", heading,
-                             meant.empty() ? "" : fmt::format("; is it '{}' now?", meant)));
+    complain({}, fmt::format("the page has no heading '{}'; {}", heading,
+                             meant.empty() ? list_headings(names) : fmt::format("is it '{}' now?", meant)));
+  }
+
+  // One that was renamed a lot is among these.
+  static std::string list_headings(const std::vector<std::string_view>& names) {
+    constexpr std::size_t most = 20;
+    if (names.empty()) return "it has no heading at all";
+    std::vector<std::string> shown;
+    for (std::size_t i = 0; i < std::min(names.size(), most); ++i) shown.push_back(quoted(names[i]));
+    if (names.size() > most) shown.push_back(fmt::format("{} more", names.size() - most));
+    return fmt::format("it has {}", list_words(shown));
   }
 
   using Columns = std::vector<std::pair<Column, std::string>>;

@@ -3,19 +3,22 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
 
 #include "linter/page_date.h"
+#include "linter/policy_data.h"
+#include "linter/policy_show_file.h"
+#include "linter/policy_view.h"
 #include "linter/sanitize.h"
 #include "linter/words.h"
 
 namespace meshlint {
 namespace {
 
-constexpr std::size_t width = 80;
 constexpr long near_days = 92;  // an end that is nearer is counted in days
 
 struct Column {
@@ -209,41 +212,6 @@ ShownTable make_table(const Policy& policy, std::string_view name, Date as_of) {
   return std::ranges::find(tables_by_name, name, &std::pair<std::string_view, MakeTable>::first)->second(policy, as_of);
 }
 
-// Breaks a text at blanks where a line would get too long; lines after the first are indented.
-std::string wrapped(std::string_view text, std::size_t indentation) {
-  std::string result;
-  std::size_t column = indentation;
-  while (!text.empty()) {
-    const std::size_t length = std::min(text.find(' '), text.size());
-    const std::string_view word = text.substr(0, length);
-    text.remove_prefix(std::min(length + 1, text.size()));
-    const std::size_t taken = display_width(word);
-    if (!result.empty() && column + 1 + taken > width) {
-      result += fmt::format("\n{}", std::string(indentation, ' '));
-      column = indentation;
-    } else if (!result.empty()) {
-      result += ' ';
-      ++column;
-    }
-    result += word;
-    column += taken;
-  }
-  return result;
-}
-
-std::string render_row(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths, std::size_t gap) {
-  std::string line;
-  std::size_t column = 0;
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    const bool last = i + 1 == cells.size();
-    line += last ? wrapped(cells[i], column) : cells[i];
-    if (!last) line += std::string(widths[i] + gap - display_width(cells[i]), ' ');
-    column += widths[i] + gap;
-  }
-  while (line.ends_with(' ')) line.pop_back();
-  return line + '\n';
-}
-
 std::string render_table(const ShownTable& table, Date as_of) {
   std::vector<std::vector<std::string>> lines(1);
   for (const Column& column : table.columns) {
@@ -256,10 +224,7 @@ std::string render_table(const ShownTable& table, Date as_of) {
     }
     lines.push_back(std::move(line));
   }
-  std::vector<std::size_t> widths(lines[0].size());
-  for (const auto& line : lines) {
-    for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], display_width(line[i]));
-  }
+  const std::vector<std::size_t> widths = column_widths(lines);
   std::set<std::string> pages;
   for (const Citation& citation : table.citations) {
     if (!citation.empty()) pages.insert(fmt::format("{}, read {}", citation.page, citation.date));
@@ -272,6 +237,35 @@ std::string render_table(const ShownTable& table, Date as_of) {
   return text;
 }
 
+nlohmann::ordered_json table_json(const ShownTable& table) {
+  nlohmann::ordered_json rows = nlohmann::ordered_json::array();
+  for (const auto& row : table.rows) {
+    nlohmann::ordered_json object;
+    for (std::size_t i = 0; i < row.size(); ++i) object[table.columns[i].key] = valid_utf8(row[i]);
+    rows.push_back(std::move(object));
+  }
+  nlohmann::ordered_json sources = nlohmann::ordered_json::array();
+  for (const Citation& citation : table.citations) {
+    sources.push_back(
+        {{"page", citation.page}, {"section", citation.section}, {"url", citation.url}, {"date", citation.date}});
+  }
+  return {{"sources", std::move(sources)}, {"rows", std::move(rows)}};
+}
+
+bool has_view(std::string_view name) {
+  return std::ranges::find(tables_by_name, name, &std::pair<std::string_view, MakeTable>::first) !=
+         std::end(tables_by_name);
+}
+
+// The tables that show what a file holds; none for a file without a view of its own.
+std::vector<std::string_view> views_of(std::string_view file) {
+  if (file == "release-calendar") return {"calendar", "compatibility"};
+  if (file == "kubernetes-calendar") return {"kubernetes"};
+  if (file == "mesh-config-classification") return {"classification"};
+  if (file == "blocked-kinds") return {"blocked-kinds"};
+  return {};
+}
+
 }  // namespace
 
 std::vector<std::string_view> policy_tables() {
@@ -280,32 +274,46 @@ std::vector<std::string_view> policy_tables() {
   return names;
 }
 
-std::string show_policy(const Policy& policy, const std::vector<std::string_view>& tables, Date as_of) {
+std::vector<std::string_view> other_policy_tables() {
+  std::vector<std::string_view> names;
+  for (const EmbeddedPolicyFile& file : embedded_policy_files()) {
+    const std::string_view name = file.name.substr(0, file.name.rfind('.'));
+    if (views_of(name).empty()) names.push_back(name);
+  }
+  return names;
+}
+
+std::vector<std::string_view> find_policy_tables(std::string_view name) {
+  if (const auto views = views_of(name); !views.empty()) return views;
+  for (const auto& known : {policy_tables(), other_policy_tables()}) {
+    if (const auto found = std::ranges::find(known, name); found != known.end()) return {*found};
+  }
+  return {};
+}
+
+std::string show_policy(const Policy& policy, const PolicyFiles& files, const std::vector<std::string_view>& tables,
+                        Date as_of) {
   std::string text;
   for (const std::string_view name : tables) {
     if (!text.empty()) text += '\n';
-    text += render_table(make_table(policy, name, as_of), as_of);
+    if (has_view(name)) {
+      text += render_table(make_table(policy, name, as_of), as_of);
+    } else {
+      const std::string file = fmt::format("{}.yaml", name);
+      text += show_policy_file(file, *files.at(file));
+    }
   }
   return text;
 }
 
-std::string show_policy_json(const Policy& policy, const std::vector<std::string_view>& tables, Date as_of) {
+std::string show_policy_json(const Policy& policy, const PolicyFiles& files,
+                             const std::vector<std::string_view>& tables, Date as_of) {
   nlohmann::ordered_json result = {{"policy", to_string(policy.data_date())}, {"as_of", to_string(as_of)}};
   for (const std::string_view name : tables) {
-    const ShownTable table = make_table(policy, name, as_of);
-    nlohmann::ordered_json rows = nlohmann::ordered_json::array();
-    for (const auto& row : table.rows) {
-      nlohmann::ordered_json object;
-      for (std::size_t i = 0; i < row.size(); ++i) object[table.columns[i].key] = valid_utf8(row[i]);
-      rows.push_back(std::move(object));
-    }
-    nlohmann::ordered_json sources = nlohmann::ordered_json::array();
-    for (const Citation& citation : table.citations) {
-      sources.push_back(
-          {{"page", citation.page}, {"section", citation.section}, {"url", citation.url}, {"date", citation.date}});
-    }
-    result["tables"][std::string(name)] = {{"sources", std::move(sources)}, {"rows", std::move(rows)}};
+    result["tables"][std::string(name)] = has_view(name) ? table_json(make_table(policy, name, as_of))
+                                                         : policy_file_json(*files.at(fmt::format("{}.yaml", name)));
   }
+  result["other_tables"] = other_policy_tables();
   return result.dump(2) + '\n';
 }
 

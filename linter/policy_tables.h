@@ -39,6 +39,8 @@ inline constexpr std::string_view table_file<IstioAnnotations> = "istio-annotati
 template <>
 inline constexpr std::string_view table_file<IstioDeprecations> = "istio-deprecations.yaml";
 template <>
+inline constexpr std::string_view table_file<IstioFields> = "istio-fields.yaml";
+template <>
 inline constexpr std::string_view table_file<IstioKinds> = "istio-kinds.yaml";
 template <>
 inline constexpr std::string_view table_file<KubernetesCalendar> = "kubernetes-calendar.yaml";
@@ -80,6 +82,7 @@ void read_table(Reader& reader, Node root, GatewayCustomizations& table);
 void read_table(Reader& reader, Node root, IngressService& table);
 void read_table(Reader& reader, Node root, IstioAnnotations& table);
 void read_table(Reader& reader, Node root, IstioDeprecations& table);
+void read_table(Reader& reader, Node root, IstioFields& table);
 void read_table(Reader& reader, Node root, IstioKinds& table);
 void read_table(Reader& reader, Node root, KubernetesCalendar& table);
 void read_table(Reader& reader, Node root, KubernetesRemovals& table);

@@ -339,6 +339,110 @@ TEST_CASE("Istio's kinds, deprecations, annotations and labels are those of its 
   check(policy.istio_annotations().labels, istio["annotations_and_labels"]["labels"]);
 }
 
+namespace {
+
+std::string_view type_name(const IstioField& field) {
+  switch (field.type) {
+    case IstioField::Type::boolean: return "boolean";
+    case IstioField::Type::integer:
+    case IstioField::Type::int32: return "integer";
+    case IstioField::Type::number: return "number";
+    case IstioField::Type::string:
+    case IstioField::Type::bytes:
+    case IstioField::Type::enumeration: return "string";
+    case IstioField::Type::message:
+    case IstioField::Type::any: return "object";
+  }
+  return "";
+}
+
+// What the reference says of a field, from what the policy knows of it.
+nlohmann::json attributes(const IstioField& field, bool with_items) {
+  nlohmann::json result = {{"type", field.repeated ? "array" : field.map ? "object" : type_name(field)}};
+  const bool is_collection = field.repeated || field.map;
+  if (is_collection && with_items) result["items"] = {{"type", type_name(field)}};
+  if (field.type == IstioField::Type::int32) result["format"] = "int32";
+  if (field.type == IstioField::Type::any) result["open"] = true;
+  if (field.type == IstioField::Type::enumeration) result["enum"] = field.values;
+  if (field.required) result["required"] = true;
+  if (field.nullable) result["nullable"] = true;
+  if (!field.pattern.empty()) result["pattern"] = field.pattern;
+  const std::string unit = field.repeated                              ? "Items"
+                           : field.map || type_name(field) == "object" ? "Properties"
+                           : type_name(field) == "string"              ? "Length"
+                                                                       : "imum";
+  if (field.minimum) result["min" + unit] = *field.minimum;
+  if (field.maximum) result["max" + unit] = *field.maximum;
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("the fields of Istio's custom resources are those of its definitions, minor by minor") {
+  const Policy policy = Policy::embedded();
+  const IstioFields& fields = policy.istio_fields();
+  const auto find = [&](std::string_view path, Minor minor) {
+    return fields.find("networking.istio.io", "VirtualService", path, minor);
+  };
+  CHECK(find("spec.http[].match[].headers{}.exact", {1, 30})->type == IstioField::Type::string);
+  CHECK(find("spec.http[].match[].headers.exact", {1, 30}) == nullptr);
+  CHECK(find("spec.http.match", {1, 30}) == nullptr);
+  CHECK(find("spec.nothing", {1, 30}) == nullptr);
+  CHECK(find("status", {1, 30}) == nullptr);
+  CHECK(find("spec", {1, 31}) == nullptr);
+  CHECK(fields.find("extensions.istio.io", "TrafficExtension", "spec", {1, 29}) == nullptr);
+  if (absent(shared / "reference/istio-fields.json")) return;
+  const auto definitions = reference("istio-fields.json");
+  CHECK(fields.kinds.size() == definitions["kinds"].size());
+  std::size_t compared = 0;
+  for (const auto& [name, paths] : definitions["kinds"].items()) {
+    const std::string group = name.substr(0, name.find('/'));
+    const std::string kind = name.substr(name.find('/') + 1);
+    CHECK(policy.istio_kinds().find(group, kind) != nullptr);
+    for (const auto& [path, periods] : paths.items()) {
+      for (Minor minor = fields.oldest; minor <= fields.newest; ++minor.minor) {
+        const IstioField* field = fields.find(group, kind, path, minor);
+        const auto period = std::ranges::find_if(periods, [minor](const nlohmann::json& one) {
+          return parse_minor(one["from"].get<std::string>()) <= minor &&
+                 minor <= parse_minor(one["to"].get<std::string>());
+        });
+        if (period == periods.end()) {
+          if (field != nullptr) FAIL_CHECK(name << " " << path << " in " << to_string(minor) << " is none");
+          continue;
+        }
+        nlohmann::json expected = (*period)["attrs"];
+        for (const char* left_out : {"cel", "hidden", "deprecated", "enum_deprecated", "comment_says_deprecated",
+                                     "description_says_deprecated"}) {
+          expected.erase(left_out);
+        }
+        if (expected.contains("format") && expected["format"] != "int32") expected.erase("format");
+        if (field == nullptr || attributes(*field, expected.contains("items")) != expected) {
+          FAIL_CHECK(name << " " << path << " in " << to_string(minor) << ": expected " << expected.dump());
+        }
+        ++compared;
+      }
+    }
+  }
+  CHECK(compared > 10'000);
+
+  // And nothing else: every field that can be reached from a kind is one of the reference.
+  std::size_t known = 0;
+  const auto visit = [&](const auto& self, const std::string& kind, const IstioFields::Periods& periods,
+                         const std::string& path) -> void {
+    if (definitions["kinds"][kind].contains(path)) ++known;
+    if (!definitions["kinds"][kind].contains(path)) FAIL_CHECK(kind << " has no " << path);
+    const IstioField& last = periods.back();
+    if (last.message.empty()) return;
+    for (const auto& [name, below] : fields.messages.at(last.message)) {
+      self(self, kind, below, path + (last.repeated ? "[]" : last.map ? "{}" : "") + "." + name);
+    }
+  };
+  for (const auto& [kind, periods] : fields.kinds) visit(visit, kind, periods, "spec");
+  std::size_t listed = 0;
+  for (const auto& [name, paths] : definitions["kinds"].items()) listed += paths.size();
+  CHECK(known == listed);
+}
+
 TEST_CASE("removed API versions of Kubernetes are those of the reference") {
   const Policy policy = Policy::embedded();
   const KubernetesRemovals& removals = policy.kubernetes_removals();

@@ -144,8 +144,9 @@ TEST_CASE("verify speaks of holes in what a revision runs on") {
 
 TEST_CASE("the tables of the policy fit a terminal and say what is past") {
   const Policy policy = Policy::embedded();
+  const PolicyFiles files = embedded_policy();
   const Date day = *parse_date("2026-08-21");
-  const std::string text = show_policy(policy, policy_tables(), day);
+  const std::string text = show_policy(policy, files, policy_tables(), day);
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
     INFO(line);
@@ -157,13 +158,13 @@ TEST_CASE("the tables of the policy fit a terminal and say what is past") {
   CHECK_THAT(text, Catch::Contains("asm-1-30  May 2026   July 2026  ~Dec 2026 (expected)   supported\n"));
   CHECK_THAT(text, Catch::Contains("LTS only") && Catch::Contains("planned"));
   CHECK_THAT(text, Catch::Contains("MeshConfig   accessLogFile                    supported"));
-  CHECK_THAT(show_policy(policy, {"calendar"}, *parse_date("2026-09-15")),
+  CHECK_THAT(show_policy(policy, files, {"calendar"}, *parse_date("2026-09-15")),
              Catch::Contains("~Aug 2026 (expected)   expected end passed\n"));
-  CHECK_THAT(show_policy(policy, {"compatibility"}, day),
+  CHECK_THAT(show_policy(policy, files, {"compatibility"}, day),
              Catch::Contains("REVISION .23 .24 .25") &&
                  Catch::Contains("asm-1-26 .   .   .   .   .   l   x   x   x   x   x   x   .   .   ended\n"));
 
-  const auto json = nlohmann::json::parse(show_policy_json(policy, {"calendar", "compatibility"}, day));
+  const auto json = nlohmann::json::parse(show_policy_json(policy, files, {"calendar", "compatibility"}, day));
   CHECK(json["as_of"] == "2026-08-21");
   CHECK(json["tables"]["calendar"]["sources"][0]["page"] == "istio-support-policy");
   const auto& row = json["tables"]["calendar"]["rows"].back();
@@ -175,7 +176,97 @@ TEST_CASE("the tables of the policy fit a terminal and say what is past") {
   CHECK(run_meshlint(directory.path(), "policy show calender").exit_code == 2);
   CHECK(run_meshlint(directory.path(), "policy show --format sarif").exit_code == 2);
   CHECK(run_meshlint(directory.path(), "policy show calendar --as-of 2026-08-21").output ==
-        show_policy(policy, {"calendar"}, day));
+        show_policy(policy, files, {"calendar"}, day));
+}
+
+TEST_CASE("every policy file can be shown within 80 columns, with its facts and their pages") {
+  const Policy policy = Policy::embedded();
+  const PolicyFiles files = embedded_policy();
+  const Date day = *parse_date("2026-08-21");
+  for (const auto& [file, source] : files) {
+    const std::string name = file.substr(0, file.rfind('.'));
+    INFO(name);
+    const std::vector<std::string_view> tables = find_policy_tables(name);
+    REQUIRE_FALSE(tables.empty());
+    std::istringstream lines(show_policy(policy, files, tables, day));
+    std::size_t count = 0;
+    for (std::string line; std::getline(lines, line); ++count) {
+      INFO(line);
+      CHECK(display_width(line) <= 80);
+      CHECK_FALSE(line.ends_with(' '));
+    }
+    CHECK(count > 4);
+    const auto json = nlohmann::json::parse(show_policy_json(policy, files, tables, day));
+    for (const std::string_view table : tables) CHECK_FALSE(json["tables"][std::string(table)]["rows"].empty());
+  }
+  const std::string features = show_policy(policy, files, {"features"}, day);
+  CHECK_THAT(features, Catch::Contains("from istio-gateway-api, read 2026-08-21\n") &&
+                           Catch::Contains("gateway-api         asm-1-26            the Kubernetes Gateway API\n"));
+  const auto rows =
+      nlohmann::json::parse(show_policy_json(policy, files, {"features"}, day))["tables"]["features"]["rows"];
+  CHECK(rows[0]["section"] == "features");
+  CHECK(rows[0]["name"] == "gateway-api");
+  CHECK(rows[0]["first"] == "asm-1-26");
+  CHECK(rows[0]["source"]["page"] == "istio-gateway-api");
+
+  const TemporaryDirectory directory;
+  const std::string all = run_meshlint(directory.path(), "policy show --as-of 2026-08-21").output;
+  CHECK(all.starts_with(show_policy(policy, files, policy_tables(), day)));
+  CHECK_THAT(all, Catch::Contains("Shown by name only: arm-fields,") && Catch::Contains("telemetry-fields"));
+  CHECK(run_meshlint(directory.path(), "policy show release-calendar --as-of 2026-08-21").output ==
+        show_policy(policy, files, {"calendar", "compatibility"}, day));
+}
+
+TEST_CASE("days on which pages were read are compared page by page") {
+  Copy copy;
+  copy.change("sources.yaml", "istio-cni: Traffic redirection with Istio CNI",
+              "istio-cni: {title: Istio CNI, read: 2026-09-01}");
+  copy.change("sources.yaml", "istio-scale: Performance and autoscaling",
+              "istio-scale: {title: Performance and autoscaling, read: 2026-09-01}");
+  copy.change("sources.yaml", "date: 2026-08-21", "date: 2026-09-01");
+  copy.change("sources.yaml", "      http-proxy: Clusters behind an HTTP proxy\n", "      another: Another page\n");
+  CHECK(copy.run("diff built-in policy").output ==
+        "sources:\n"
+        "- page istio-cni: its title is now 'Istio CNI', was 'Traffic redirection with Istio CNI'\n"
+        "- page another: is new, read on 2026-08-21\n"
+        "- pages istio-cni and istio-scale: read on 2026-09-01, was 2026-08-21\n"
+        "- page http-proxy: is gone, was read on 2026-08-21\n"
+        "- date is now 2026-09-01, was 2026-08-21\n");
+}
+
+TEST_CASE("a directory that extends the built-in policy is compared with all that it takes from there") {
+  const TemporaryDirectory directory;
+  fs::copy(fs::path(SOURCE_DIRECTORY) / "testdata/resource-kind-blocked/bad-in-house/policy",
+           directory.path() / "policy");
+  const auto run = [&](const std::string& arguments) { return run_meshlint(directory.path(), "policy " + arguments); };
+  CHECK(run("diff built-in policy").output ==
+        "blocked-kinds:\n"
+        "- EnvoyFilter of networking.istio.io is now blocked\n\n"
+        "mesh-config-classification:\n"
+        "- MeshConfig field `accessLogFile` is now blocked, was supported\n"
+        "- MeshConfig field `accessLogFile`: note is now 'switch access logs on for one workload with a Telemetry "
+        "resource', was 'the Telemetry API is the advised way to configure access logs'\n\n"
+        "sources:\n"
+        "- page mesh-rules: is new, read on 2026-08-01\n");
+  CHECK(run("diff policy policy").output == "nothing changed\n");
+
+  write_file(directory.path() / "policy/release-calendar.yaml",
+             "extends: built-in\nsource: {page: mesh-rules, read: 2026-08-01}\nrevisions:\n"
+             "  - revision: asm-1-28\n    upstream_release: Nov 2025\n    aks_release: Jan 2026\n"
+             "    end_of_life: {text: July 2026, month: 2026-07}\n    kubernetes: [\"1.32\"]\n"
+             "    kubernetes_lts: [\"1.32\"]\n");
+  write_file(directory.path() / "policy/features.yaml",
+             "extends: built-in\nfeatures:\n  team-feature:\n    what: a feature of the team\n    first: asm-1-28\n"
+             "    source: {page: mesh-rules, read: 2026-08-01}\n");
+  const RunResult changed = run("diff built-in policy");
+  INFO(changed.errors);
+  CHECK_THAT(changed.output, Catch::Contains("features.team-feature is new: {what: a feature of the team"));
+  CHECK_THAT(changed.output,
+             Catch::Contains("- asm-1-28: end of life moved from August 2026 to July 2026, now firm\n"));
+  CHECK_THAT(changed.output, !Catch::Contains("removed") && !Catch::Contains("is gone"));
+  const std::string features = run("show features --policy policy").output;
+  CHECK_THAT(features, Catch::Contains("team-feature") && Catch::Contains("gateway-name-label") &&
+                           Catch::Contains("from mesh-rules, read 2026-08-01"));
 }
 
 }  // namespace meshlint
