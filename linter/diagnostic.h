@@ -59,7 +59,8 @@ struct Diagnostic {
   std::vector<Note> notes;
   std::string help;  // the way out, in the user's terms
   Citation citation;
-  std::size_t count = 1;  // of the findings it stands for: more where a file has too many of one rule to show them all
+  std::size_t count =
+      1;  // of the findings it stands for: more where a line has several of one rule, or a file too many
 };
 
 }  // namespace meshlint

@@ -54,6 +54,7 @@ bool has_git_part(std::string_view path) {
 bool is_manifest_name(std::string_view name) {
   constexpr std::string_view extensions[] = {".yaml",       ".yml", ".json",   ".bicep",
                                              ".bicepparam", ".tf",  ".tfvars", ".tfstate"};
+  if (name == "Kustomization") return true;  // kustomize's third name for a kustomization.yaml
   return std::ranges::any_of(extensions, [name](std::string_view extension) { return name.ends_with(extension); });
 }
 

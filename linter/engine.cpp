@@ -13,6 +13,7 @@
 #include <map>
 #include <set>
 #include <thread>
+#include <utility>
 
 #include "linter/bicep.h"
 #include "linter/cluster_arm.h"
@@ -180,10 +181,6 @@ InputFile broken_file(const Input& input, ProblemKind kind, std::string message,
   return file;
 }
 
-bool is_kustomization(std::string_view path) {
-  return path.ends_with("kustomization.yaml") || path.ends_with("kustomization.yml");
-}
-
 bool is_configuration(std::string_view path) {
   return path.substr(path.rfind('/') + 1) == configuration_file_name;
 }
@@ -194,8 +191,8 @@ InputFile parse_file(const Input& input, std::string bytes) {
   file.reported = input.reported;
   if (is_terraform_file(input.path)) return file;  // what it means depends on the files around it: later
   const auto text = file.source->text();
-  const bool is_wanted =
-      input.reported || is_kustomization(input.path) || is_configuration(input.path) || is_pulumi_stack(input.path);
+  const bool is_wanted = input.reported || is_kustomization_file(input.path) || is_configuration(input.path) ||
+                         is_pulumi_stack(input.path);
   if (is_bicep(input.path)) {
     if (is_bicep_of_interest(input.path, text)) file.parsed = parse_bicep(*file.source);
     return file;
@@ -313,29 +310,32 @@ constexpr std::size_t most_in_a_file = 100;  // findings of one rule and severit
 std::vector<Diagnostic> cap_findings(std::vector<Diagnostic> sorted) {
   struct Shown {
     std::size_t count = 0;
-    std::size_t record = 0;  // place of the record in the result
+    std::size_t last = 0;  // place in the result of the first beyond what is shown, which becomes the record
   };
   std::map<std::tuple<const SourceFile*, const Rule*, Severity>, Shown> shown;
   std::vector<Diagnostic> result;
   for (Diagnostic& diagnostic : sorted) {
     Shown& same = shown[{diagnostic.place.file, diagnostic.rule, diagnostic.severity}];
-    if (++same.count <= most_in_a_file) {
+    if (++same.count <= most_in_a_file + 1) {  // one alone is no longer than its record
+      same.last = result.size();
       result.push_back(std::move(diagnostic));
-    } else if (same.count == most_in_a_file + 1) {
-      same.record = result.size();
-      Diagnostic& record = result.emplace_back();
-      record.rule = diagnostic.rule;
-      record.severity = diagnostic.severity;
-      record.place = diagnostic.place;
-    } else {
-      ++result[same.record].count;
+      continue;
     }
+    Diagnostic& record = result[same.last];
+    if (same.count == most_in_a_file + 2) {
+      const Diagnostic first = std::move(record);
+      record = {};
+      record.rule = first.rule;
+      record.severity = first.severity;
+      record.place = first.place;
+      record.count = first.count;
+    }
+    record.count += diagnostic.count;
   }
   for (Diagnostic& diagnostic : result) {
     if (!diagnostic.message.empty()) continue;
-    const bool is_one = diagnostic.count == 1;
-    diagnostic.message = fmt::format("{} more {} of {} in this file, the first of them here", diagnostic.count,
-                                     is_one ? "finding" : "findings", diagnostic.rule->code);
+    diagnostic.message = fmt::format("{} more findings of {} in this file, the first of them here", diagnostic.count,
+                                     diagnostic.rule->code);
     diagnostic.help = fmt::format(
         "repair those above first, or leave the file out if it is generated: the first {} "
         "are shown one by one",
@@ -344,31 +344,42 @@ std::vector<Diagnostic> cap_findings(std::vector<Diagnostic> sorted) {
   return result;
 }
 
-// Two findings of one rule on one line become one that names both: the second becomes a note of the first.
+void add_note(std::vector<Note>& notes, Note note) {
+  const auto is_same = [&note](const Note& other) {
+    return note.text == other.text && note.place.file == other.place.file && note.place.span == other.place.span;
+  };
+  if (std::ranges::none_of(notes, is_same)) notes.push_back(std::move(note));
+}
+
+// Two findings of one rule on one line become one that names both, and counts as both unless they are of one place: the
+// second becomes a note of the first.
 std::vector<Diagnostic> merge_lines(std::vector<Diagnostic> sorted) {
   struct Line {
     std::size_t first;  // place of its first finding in the result
+    Span last;          // of its last finding
     std::size_t count = 1;
   };
   std::vector<Diagnostic> merged;
   std::map<std::tuple<const SourceFile*, std::uint32_t, const Rule*>, Line> lines;
   for (Diagnostic& diagnostic : sorted) {
     const auto line = diagnostic.place.file->position(diagnostic.place.span.start).line;
-    const auto [known, is_new] = lines.try_emplace({diagnostic.place.file, line, diagnostic.rule}, Line{merged.size()});
+    const auto [known, is_new] =
+        lines.try_emplace({diagnostic.place.file, line, diagnostic.rule}, Line{merged.size(), diagnostic.place.span});
     if (is_new) {
       merged.push_back(std::move(diagnostic));
       continue;
     }
     Diagnostic& first = merged[known->second.first];
     first.severity = std::max(first.severity, diagnostic.severity);
-    if (first.message == diagnostic.message || ++known->second.count > most_on_a_line) continue;
-    first.notes.push_back({diagnostic.place, std::move(diagnostic.message)});
-    for (Note& note : diagnostic.notes) {
-      const auto is_same = [&note](const Note& other) {
-        return note.text == other.text && note.place.file == other.place.file && note.place.span == other.place.span;
-      };
-      if (std::ranges::none_of(first.notes, is_same)) first.notes.push_back(std::move(note));
-    }
+    const bool is_here = first.place.span == diagnostic.place.span;
+    if (is_here && first.message == diagnostic.message) continue;
+    const Span before = std::exchange(known->second.last, diagnostic.place.span);
+    if (before != diagnostic.place.span) first.count += diagnostic.count;
+    if (++known->second.count > most_on_a_line) continue;
+    const bool names_object = !diagnostic.object.empty() && diagnostic.object != first.object;
+    if (names_object) diagnostic.message = fmt::format("in {}: {}", diagnostic.object, diagnostic.message);
+    add_note(first.notes, {diagnostic.place, std::move(diagnostic.message)});
+    for (Note& note : diagnostic.notes) add_note(first.notes, std::move(note));
   }
   for (const auto& [place, line] : lines) {
     if (line.count <= most_on_a_line) continue;

@@ -290,7 +290,9 @@ int check(const CommandLine& command_line) {
     return no_input;
   }
   if (outcome.files_read == 0) {
-    fmt::print(stderr, "meshlint: nothing to lint: no .yaml, .yml, .json or .tf file in the paths given\n");
+    fmt::print(stderr,
+               "meshlint: nothing to lint: no YAML, JSON, Bicep or Terraform file in the paths given (.yaml, "
+               ".yml, .json, .bicep, .bicepparam, .tf, .tfvars, .tfstate, Kustomization)\n");
     return no_input;
   }
   return outcome.count(Severity::error) > 0 ? findings : clean;

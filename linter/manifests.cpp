@@ -17,11 +17,6 @@ std::pair<std::string_view, std::string_view> split_api_version(std::string_view
   return {api_version.substr(0, slash), api_version.substr(slash + 1)};
 }
 
-bool is_kustomization_file(std::string_view path) {
-  const auto name = path.substr(path.rfind('/') + 1);
-  return name == "kustomization.yaml" || name == "kustomization.yml";
-}
-
 constexpr auto patch_lists = {"patches", "patchesStrategicMerge", "patchesJson6902"};
 
 // The files and folders that lists of a kustomization name.
@@ -41,10 +36,59 @@ void add_keys(Node mapping, std::set<std::string, std::less<>>& keys) {
   for (const Entry& entry : mapping.entries()) keys.emplace(entry.key.text());
 }
 
-bool is_flux_kustomization(Node root) {
-  return root["kind"].text() == "Kustomization" &&
-         root["apiVersion"].text().starts_with("kustomize.toolkit.fluxcd.io/");
+// The folder of the repository that a Kustomization of Flux builds; nothing when it is not known. The root is no
+// answer: it would be the folder of every file, also of those that no cluster is meant to get.
+std::optional<std::string> flux_folder(Node path) {
+  if (path.unresolved()) return std::nullopt;
+  auto text = path.text();
+  while (text.starts_with('/')) text.remove_prefix(1);
+  auto folder = resolve_path("", text);
+  return folder && !folder->empty() ? folder : std::nullopt;
 }
+
+// The owner and the name in a repository's URL, which are the same whether it is reached by HTTPS or SSH.
+std::string repository_of(std::string_view url) {
+  while (url.ends_with('/')) url.remove_suffix(1);
+  if (url.ends_with(".git")) url.remove_suffix(4);
+  std::vector<std::string_view> parts;
+  while (!url.empty() && parts.size() < 2) {
+    const auto slash = url.rfind('/');
+    const auto part = url.substr(slash + 1);
+    if (part != "_git") parts.push_back(part);
+    url = url.substr(0, slash == std::string_view::npos ? 0 : slash);
+  }
+  return fmt::format("{}", fmt::join(parts, "<"));
+}
+
+// What the GitRepositories of each name of Flux stand for.
+class FluxSources {
+ public:
+  explicit FluxSources(const std::vector<Node>& git_repositories) {
+    for (const Node root : git_repositories) {
+      const Node url = root["spec"]["url"];
+      const bool is_known = url.is_scalar() && !url.unresolved() && !url.text().empty();
+      // Which repository it is cannot be told: as good as this one.
+      repositories_[std::string(root["metadata"]["name"].text())].insert(is_known ? repository_of(url.text()) : "");
+    }
+  }
+
+  // Whether a sourceRef is known to mean something else than the repository that is linted.
+  bool is_elsewhere(Node reference) const {
+    const Node kind = reference["kind"];
+    if (!kind.is_null() && !kind.unresolved() && kind.text() != "GitRepository") return true;
+    if (reference["name"].unresolved()) return false;
+    const auto own = repositories_.find(own_name);
+    const auto named = repositories_.find(reference["name"].text());
+    if (own == repositories_.end() || named == repositories_.end()) return false;
+    if (own->second.contains("") || named->second.contains("")) return false;
+    return std::ranges::none_of(named->second, [&](const auto& name) { return own->second.contains(name); });
+  }
+
+ private:
+  static constexpr std::string_view own_name = "flux-system";  // what `flux bootstrap` calls the repository it is in
+
+  std::map<std::string, std::set<std::string>, std::less<>> repositories_;
+};
 
 }  // namespace
 
@@ -72,6 +116,11 @@ const Resource* holder_of(const std::vector<const Resource*>& resources, Span sp
 }
 
 }  // namespace
+
+bool is_kustomization_file(std::string_view path) {
+  const auto name = path.substr(path.rfind('/') + 1);
+  return name == "kustomization.yaml" || name == "kustomization.yml" || name == "Kustomization";
+}
 
 std::string_view folder_of(std::string_view path) {
   const auto slash = path.rfind('/');
@@ -188,7 +237,14 @@ std::vector<Manifests::PatchTarget> Manifests::read_targets(std::string_view fol
   return targets;
 }
 
-Manifests::Kustomization Manifests::read_kustomization(std::string_view folder, Node root) const {
+void Manifests::add_targets(std::string_view folder, Node root, Kustomization& kustomization) {
+  auto targets = read_targets(folder, root);
+  if (targets.empty()) return;
+  kustomization.target_lists.push_back(static_cast<std::uint32_t>(target_lists_.size()));
+  target_lists_.push_back(std::move(targets));
+}
+
+Manifests::Kustomization Manifests::read_kustomization(std::string_view folder, Node root) {
   Kustomization result;
   if (const Node name_space = root["namespace"]; !name_space.is_null()) {
     result.name_space_unresolved = name_space.unresolved();
@@ -197,7 +253,7 @@ Manifests::Kustomization Manifests::read_kustomization(std::string_view folder, 
   result.renames = !root["namePrefix"].is_null() || !root["nameSuffix"].is_null();
   result.resources = paths_in(folder, root, {"resources", "bases", "components"});
   result.patches = paths_in(folder, root, patch_lists);
-  result.targets = read_targets(folder, root);
+  add_targets(folder, root, result);
   add_keys(root["commonLabels"], result.labels);
   for (const Node labels : root["labels"].items()) add_keys(labels["pairs"], result.labels);
   return result;
@@ -246,16 +302,19 @@ void Manifests::place(const Kustomizations& kustomizations, const Kustomization&
   std::set<std::string> visited;
   std::set<std::string> included(built.resources.begin(), built.resources.end());
   for (const auto& path : built.resources) add_included_files(kustomizations, path, visited, included);
-  std::vector<PatchTarget> targets = built.targets;
+  std::vector<std::uint32_t> lists = built.target_lists;
   auto labels = built.labels;
   for (const auto& folder : visited) {  // what a component does is done to all that is built with it
     const Kustomization& part = kustomizations.find(folder)->second;
-    targets.insert(targets.end(), part.targets.begin(), part.targets.end());
+    lists.insert(lists.end(), part.target_lists.begin(), part.target_lists.end());
     labels.insert(part.labels.begin(), part.labels.end());
   }
   for (const auto& path : included) {
     Placement& placement = placements_[path];
-    placement.targets.insert(placement.targets.end(), targets.begin(), targets.end());
+    for (const auto list : lists) {
+      const auto at = std::ranges::lower_bound(placement.target_lists, list);
+      if (at == placement.target_lists.end() || *at != list) placement.target_lists.insert(at, list);
+    }
     placement.labels.insert(labels.begin(), labels.end());
     placement.renamed = placement.renamed || built.renames;
     const bool lists_it = std::ranges::find(built.resources, path) != built.resources.end();
@@ -266,25 +325,34 @@ void Manifests::place(const Kustomizations& kustomizations, const Kustomization&
   }
 }
 
-// A Kustomization of Flux builds the folder that its path names. Where no kustomization.yaml is there, Flux makes one
-// of all files below.
-void Manifests::read_flux_kustomizations(const Kustomizations& kustomizations) {
-  std::map<std::string, Kustomization> by_folder;
+// The objects of a kind of Flux, by their roots.
+std::vector<Node> Manifests::flux_objects(std::string_view group, std::string_view kind) const {
+  std::vector<Node> result;
   for (const InputFile& file : *files_) {
     for (const auto& document : file.parsed.documents) {
       const Node root = document->root();
-      if (!is_flux_kustomization(root)) continue;
-      const Node spec = root["spec"];
-      const auto folder = spec["path"].unresolved() ? std::nullopt : resolve_path("", spec["path"].text());
-      if (!folder) continue;
-      Kustomization& built = by_folder[*folder];
-      if (!spec["targetNamespace"].is_null()) built.name_space = std::string(spec["targetNamespace"].text());
-      built.name_space_unresolved = true;  // other clusters may build the folder for other namespaces
-      built.renames = built.renames || !spec["namePrefix"].is_null() || !spec["nameSuffix"].is_null();
-      const auto targets = read_targets("", spec);
-      built.targets.insert(built.targets.end(), targets.begin(), targets.end());
-      add_keys(spec["commonMetadata"]["labels"], built.labels);
+      const auto stated_group = split_api_version(root["apiVersion"].text()).first;
+      if (stated_group == group && root["kind"].text() == kind) result.push_back(root);
     }
+  }
+  return result;
+}
+
+// A Kustomization of Flux builds the folder that its path names. Where no kustomization.yaml is there, Flux makes one
+// of all files below.
+void Manifests::read_flux_kustomizations(const Kustomizations& kustomizations) {
+  const FluxSources sources(flux_objects("source.toolkit.fluxcd.io", "GitRepository"));
+  std::map<std::string, Kustomization> by_folder;
+  for (const Node root : flux_objects("kustomize.toolkit.fluxcd.io", "Kustomization")) {
+    const Node spec = root["spec"];
+    const auto folder = flux_folder(spec["path"]);
+    if (!folder || sources.is_elsewhere(spec["sourceRef"])) continue;
+    Kustomization& built = by_folder[*folder];
+    if (!spec["targetNamespace"].is_null()) built.name_space = std::string(spec["targetNamespace"].text());
+    built.name_space_unresolved = true;  // other clusters may build the folder for other namespaces
+    built.renames = built.renames || !spec["namePrefix"].is_null() || !spec["nameSuffix"].is_null();
+    add_targets("", spec, built);
+    add_keys(spec["commonMetadata"]["labels"], built.labels);
   }
   for (auto& [folder, built] : by_folder) {
     built.resources = kustomizations.contains(folder) ? std::vector{folder} : files_below(folder);
@@ -297,9 +365,7 @@ std::vector<std::string> Manifests::files_below(std::string_view folder) const {
   std::vector<std::string> paths;
   for (const InputFile& file : *files_) {
     const std::string& path = file.source->path();
-    if (folder.empty() || (path.starts_with(folder) && path.substr(folder.size()).starts_with('/'))) {
-      paths.push_back(path);
-    }
+    if (path.starts_with(folder) && path.substr(folder.size()).starts_with('/')) paths.push_back(path);
   }
   return paths;
 }
@@ -379,10 +445,12 @@ bool Manifests::has_final_name(const Resource& resource) const {
 bool Manifests::may_be_patched(const Resource& resource) const {
   const Placement* placement = placement_of(resource);
   if (placement == nullptr || resource.partial) return false;
-  return std::ranges::any_of(placement->targets, [&](const PatchTarget& target) {
+  const auto is_meant = [&resource](const PatchTarget& target) {
     return (target.kind.empty() || target.kind == resource.kind) &&
            (target.name.empty() || target.name == resource.name.text());
-  });
+  };
+  return std::ranges::any_of(placement->target_lists,
+                             [&](auto list) { return std::ranges::any_of(target_lists_[list], is_meant); });
 }
 
 bool Manifests::may_set_label(const Resource& resource, std::string_view key) const {

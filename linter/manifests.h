@@ -103,14 +103,15 @@ class Manifests {
     std::string name;
   };
 
-  // One kustomization.yaml, or one Kustomization of Flux, as far as it matters to the resources it includes.
+  // One kustomization.yaml (whatever its spelling), or one Kustomization of Flux, as far as it matters to the resources
+  // it includes.
   struct Kustomization {
     std::optional<std::string> name_space;
     bool name_space_unresolved = false;
     bool renames = false;
-    std::vector<std::string> resources;  // paths of files and folders, relative to the root
-    std::vector<std::string> patches;    // paths of files
-    std::vector<PatchTarget> targets;
+    std::vector<std::string> resources;         // paths of files and folders, relative to the root
+    std::vector<std::string> patches;           // paths of files
+    std::vector<std::uint32_t> target_lists;    // numbers of its lists of targets
     std::set<std::string, std::less<>> labels;  // keys
   };
   using Kustomizations = std::map<std::string, Kustomization, std::less<>>;  // by folder
@@ -121,14 +122,16 @@ class Manifests {
     bool name_space_unknown = false;            // depends on which kustomization is built
     bool renamed = false;                       // some kustomization adds a prefix or suffix
     bool patch = false;                         // listed as a patch
-    std::vector<PatchTarget> targets;           // of all patches of the kustomizations that include the file
+    std::vector<std::uint32_t> target_lists;    // of the kustomizations that include the file, in ascending order
     std::set<std::string, std::less<>> labels;  // keys that the kustomizations that include the file set
   };
 
   void read_kustomizations();
   void collect_inclusions(const InputFile& file);
-  Kustomization read_kustomization(std::string_view folder, Node root) const;
+  Kustomization read_kustomization(std::string_view folder, Node root);
   std::vector<PatchTarget> read_targets(std::string_view folder, Node root) const;
+  void add_targets(std::string_view folder, Node root, Kustomization& kustomization);
+  std::vector<Node> flux_objects(std::string_view group, std::string_view kind) const;
   void read_flux_kustomizations(const Kustomizations& kustomizations);
   std::vector<std::string> files_below(std::string_view folder) const;
   void place(const Kustomizations& kustomizations, const Kustomization& built);
@@ -148,10 +151,15 @@ class Manifests {
   std::vector<MeshConfigMap> mesh_config_maps_;
   std::vector<Inclusion> inclusions_;
   std::map<std::string, Placement, std::less<>> placements_;  // by path of the file
+  // Each list stands here once: many kustomizations may include many files.
+  std::vector<std::vector<PatchTarget>> target_lists_;
 };
 
 // Whether pods with this metadata state, by label or annotation, that they get no sidecar.
 bool opts_out_of_injection(Node pod_metadata);
+
+// Whether kustomize reads a file of this path as a kustomization.
+bool is_kustomization_file(std::string_view path);
 
 // The folder of a path with '/' between its parts, without a trailing '/'; empty for the root.
 std::string_view folder_of(std::string_view path);

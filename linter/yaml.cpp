@@ -599,7 +599,7 @@ ParsedText too_large(const Text& text) {
   ParsedText result;
   result.problems.push_back(
       to_problem(text, ProblemKind::yaml_limit,
-                 {{0, 0}, fmt::format("YAML larger than {} MB is not read", yaml_size_limit >> 20), "split it"}));
+                 {{0, 0}, fmt::format("YAML larger than {} MiB is not read", yaml_size_limit >> 20), "split it"}));
   return result;
 }
 

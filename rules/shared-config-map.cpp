@@ -59,8 +59,7 @@ std::vector<SharedConfigMap> shared_config_maps(const Pass& pass) {
 std::vector<SharedConfigMapGenerator> shared_config_map_generators(const Pass& pass) {
   std::vector<SharedConfigMapGenerator> result;
   for (const InputFile& file : pass.manifests().files()) {
-    const std::string& path = file.source->path();
-    if (!path.ends_with("kustomization.yaml") && !path.ends_with("kustomization.yml")) continue;
+    if (!is_kustomization_file(file.source->path())) continue;
     for (const auto& document : file.parsed.documents) {
       for (const Node entry : document->root()["configMapGenerator"].items()) {
         const auto name = entry["name"].text();

@@ -255,7 +255,42 @@ TEST_CASE("of too many findings of one rule in a file the rest is one line, coun
   place.add("line.json", line + "]}");
   const RunResult on_one_line = place.run(only + "line.json");
   CHECK(on_one_line.output.find("10 more findings of MSH4001 on this line\n") != std::string::npos);
-  CHECK(on_one_line.output.ends_with("1 error in 1 file (30 objects)\n"));
+  CHECK(on_one_line.output.ends_with("30 errors in 1 file (30 objects)\n"));
+}
+
+TEST_CASE("a record of too many findings stands for two or more") {
+  const Place place;
+  std::string many;
+  for (int i = 0; i < 101; ++i) many += wrong_manifest + std::string("---\n");
+  place.add("a.yaml", many);
+  const std::string only = on_the_day + "--only injection-label-ineffective ";
+  const RunResult all = place.run(only + "--format concise");
+  CHECK_FALSE(contains(all.output, "more finding"));
+  CHECK(std::ranges::count(all.output, '\n') == 101 + 1);
+  place.add("a.yaml", many + wrong_manifest);
+  CHECK(contains(place.run(only + "--format concise").output, "2 more findings of MSH4001 in this file"));
+  CHECK(place.run(only).output.ends_with("102 errors in 1 file (204 objects)\n"));
+}
+
+TEST_CASE("findings of one message about several objects on a line are all named and counted") {
+  const Place place;
+  const auto name_space = [](std::string_view name, std::string_view labels) {
+    return fmt::format(R"({{"apiVersion": "v1", "kind": "Namespace", "metadata": {{"name": "{}", "labels": {{{}}}}}}})",
+                       name, labels);
+  };
+  std::string line = R"({"apiVersion": "v1", "kind": "List", "items": [)";
+  for (const auto* name : {"shop", "cart", "till"}) line += name_space(name, R"("istio-injection": "enabled")") + ", ";
+  place.add("line.json", line + name_space("asm", R"("istio.io/rev": "asm-1-30")") + "]}");
+  const std::string only = on_the_day + "--only injection-label-ineffective ";
+  const RunResult text = place.run(only + "line.json");
+  for (const auto* words : {"in Namespace shop", "in Namespace cart: label 'istio-injection: enabled' does not",
+                            "in Namespace till: label 'istio-injection: enabled' does not"}) {
+    CHECK(contains(text.output, words));
+  }
+  CHECK(text.output.ends_with("3 errors in 1 file (4 objects)\n"));
+  const auto json = nlohmann::json::parse(place.run(only + "--format json line.json").output);
+  REQUIRE(json["diagnostics"].size() == 1);
+  CHECK(json["diagnostics"][0]["count"] == 3);
 }
 
 TEST_CASE("standard input is linted as YAML or JSON, under a name of its own or the one given") {

@@ -86,6 +86,13 @@ TEST_CASE("a walk takes manifests in the order of their bytes") {
   CHECK(reported({}) == reported({"."}));
 }
 
+TEST_CASE("a walk takes the kustomizations that have no extension, and nothing named like them") {
+  Folder folder;
+  for (const char* name : {"a/Kustomization", "b/kustomization", "c/Kustomization.txt", "d/MyKustomization"})
+    write(name);
+  CHECK(reported({"."}) == Names{"a/Kustomization"});
+}
+
 TEST_CASE("an input knows its size, its place and what people call it") {
   Folder folder;
   fs::create_directory(".git");

@@ -100,6 +100,20 @@ expect 1 "a staged file that is bad"
 expect_log "apps/good.yaml:6"
 git checkout -q HEAD -- apps/good.yaml
 
+# Every kind of file that meshlint reads, and no other, is handed to it.
+mkdir kinds
+for name in a.yaml a.yml a.json a.bicep a.bicepparam a.tf a.tfvars a.tfstate Kustomization; do
+  echo '{}' >"kinds/$name"
+  git add kinds
+  hook meshlint --files "kinds/$name"
+  ! grep -qF "no files to check" "$scratch/log" || fail "$name is not looked at"
+done
+echo '{}' >kinds/MyKustomization
+git add kinds
+hook meshlint --files kinds/MyKustomization
+expect_log "no files to check"
+git rm -q -r --cached kinds && rm -r kinds
+
 # Names that look like options or commands, and nothing that meshlint reads.
 namespace asm-1-27 >--policy=x.yaml
 namespace asm-1-27 >'apps/$(touch pwned).yaml'
