@@ -370,7 +370,8 @@ TEST_CASE("a page that makes no sense is refused and nothing is written") {
       {fields, "connectTimeout", "connectTimeOut",
        "has no field `connectTimeOut`; if `connectTimeout` is meant, add `connectTimeOut: allowed` and, under "
        "`misspelt`"},
-      {fields, "### ProxyConfig", "### Settings of each sidecar", "'MeshConfig' and 'Settings of each sidecar"},
+      {fields, "### ProxyConfig", "### Settings of each sidecar",
+       "'MeshConfig' and 'Settings of each sidecar (meshConfig.defaultConfig)'"},
       {fields, "### ProxyConfig", "### Proxies", "the page has no heading 'ProxyConfig'"},
       {fields, "| concurrency | true |\n", "", "the table of the ProxyConfig fields is empty"},
       {fields, "| trustDomain | Allowed | - |\n| connectTimeout | Allowed |\n", "",
