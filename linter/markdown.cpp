@@ -14,6 +14,7 @@ struct Line {
   std::string_view text;
   std::uint32_t start = 0;
   bool in_fence = false;
+  bool in_example = false;  // a fence that names a language
 };
 
 bool is_blank(char letter) {
@@ -114,7 +115,7 @@ class VisibleLines {
       if (number == 1 && trimmed(text) == "---") {
         in_front_matter_ = true;
       } else if (!hides(text)) {
-        lines_.push_back({text, file.line_start(number), !fence_.empty()});
+        lines_.push_back({text, file.line_start(number), !fence_.empty(), !fence_.empty() && names_language_});
       }
     }
   }
@@ -140,6 +141,7 @@ class VisibleLines {
       const std::size_t length = std::min(text.find_first_not_of(mark), text.size());
       if (length < 3 || (mark == '`' && text.find('`', length) != std::string_view::npos)) continue;
       fence_ = text.substr(0, length);
+      names_language_ = !trimmed(text.substr(length)).empty();
       return false;
     }
     if (!text.starts_with("<!--")) return false;
@@ -149,18 +151,36 @@ class VisibleLines {
 
   std::vector<Line> lines_;
   std::string_view fence_;  // the mark that opened it; empty outside
+  bool names_language_ = false;
   bool in_front_matter_ = false;
   bool in_comment_ = false;
 };
 
+bool starts_table(std::string_view page, const std::vector<Line>& lines, std::size_t at) {
+  return has_bar(lines[at].text) && at + 1 < lines.size() && !lines[at].in_example &&
+         lines[at].in_fence == lines[at + 1].in_fence && is_delimiter_row(page, lines[at + 1]);
+}
+
+// Code has lines that start with a bar, prose has bars inside: only rows of the table's width are taken for rows there.
+bool looks_like_row(std::string_view page, const Line& line, std::size_t width) {
+  if (!has_bar(line.text)) return false;
+  std::string_view text = trimmed(line.text);
+  while (text.starts_with('>')) text = trimmed(text.substr(1));  // a quotation
+  if (text.starts_with('|') && !line.in_fence) return true;
+  return width > 2 && read_row(page, line).cells.size() == width;
+}
+
 // Reads the rows behind a delimiter row and returns the index of the first line that is none.
 std::size_t read_rows(std::string_view page, const std::vector<Line>& lines, std::size_t at, MarkdownTable& table) {
-  while (at < lines.size() && has_bar(lines[at].text)) table.rows.push_back(read_row(page, lines[at++]));
+  const bool in_fence = lines[at - 1].in_fence;
+  while (at < lines.size() && has_bar(lines[at].text) && lines[at].in_fence == in_fence) {
+    table.rows.push_back(read_row(page, lines[at++]));
+  }
   const std::size_t end = at;
-  while (at < lines.size() && trimmed(lines[at].text).empty()) ++at;
-  for (; at < lines.size() && trimmed(lines[at].text).starts_with('|'); ++at) {
-    if (at + 1 < lines.size() && is_delimiter_row(page, lines[at + 1])) break;  // another table
-    table.strays.push_back(read_row(page, lines[at]).span);
+  for (; at < lines.size() && !starts_table(page, lines, at); ++at) {
+    if (looks_like_row(page, lines[at], table.header.cells.size())) {
+      table.strays.push_back(read_row(page, lines[at]).span);
+    }
   }
   return end;
 }
@@ -176,7 +196,7 @@ MarkdownPage read_markdown(const SourceFile& file) {
     const Line& line = lines[at];
     if (const auto heading = line.in_fence ? std::nullopt : heading_text(line.text)) {
       page.headings.push_back({*heading, {line.start, line.start + static_cast<std::uint32_t>(line.text.size())}});
-    } else if (has_bar(line.text) && at + 1 < lines.size() && is_delimiter_row(text, lines[at + 1])) {
+    } else if (starts_table(text, lines, at)) {
       MarkdownTable table;
       if (!page.headings.empty()) table.heading = page.headings.back().text;
       table.header = read_row(text, line);

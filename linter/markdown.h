@@ -22,7 +22,8 @@ struct MarkdownTable {
   std::string heading;  // the nearest heading above it, without its marks; empty for none
   MarkdownRow header;
   std::vector<MarkdownRow> rows;
-  std::vector<Span> strays;  // lines right behind it that look like rows of it, but a blank line hides them on the page
+  std::vector<Span>
+      strays;  // lines before the next table that look like rows, but something ends the table before them
 };
 
 struct MarkdownHeading {
@@ -37,7 +38,7 @@ struct MarkdownPage {
 
 // Reads the headings (`#` form) and pipe tables of a page; front matter and HTML comments hold none. A delimiter row
 // makes a table whatever its number of columns is, where GitHub's dialect would see none, and so it does in a code
-// fence: pages have shown tables as such text.
+// fence that names no language: pages have shown tables as such text. In one that does, it is an example.
 MarkdownPage read_markdown(const SourceFile& file);
 
 }  // namespace meshlint

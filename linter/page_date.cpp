@@ -10,6 +10,8 @@
 namespace meshlint {
 namespace {
 
+constexpr int last_short_year = 21;  // pages of 2018 to 2021 have "Apr 19"; "Aug 31" on a newer one may be a day
+
 constexpr std::string_view month_names[] = {"January", "February", "March",     "April",   "May",      "June",
                                             "July",    "August",   "September", "October", "November", "December"};
 
@@ -78,7 +80,7 @@ bool take_date(std::string_view& text, PageDate& date) {
       number = year;
       digits = year_digits;
       text = rest;
-    } else if (ordinal || dashes || digits == 1) {
+    } else if (ordinal || dashes || digits == 1 || number > last_short_year) {
       return false;
     }
   }

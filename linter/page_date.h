@@ -32,7 +32,7 @@ struct PageDate {
 };
 
 // Reads a cell that is not empty; nothing when any of its characters is not accounted for. A number of two digits
-// behind a month is a year, as a day never stands without one.
+// behind a month is a year up to 21, when the pages last wrote years so; a higher one might be a day and is not read.
 std::optional<PageDate> parse_page_date(std::string_view cell);
 
 // "May 2026", "Aug 22, 2025".

@@ -217,11 +217,42 @@ class Importer {
     const bool gone = !lost.empty() && lost.size() == listed;
     const bool shorter = lost.size() > 1 && lost.size() * 3 > listed;
     if (options_.allow_removals || (!gone && !shorter)) return false;
-    complain(page, {},
+    complain(page, table_place(page, table),
              fmt::format("the table of {} has lost {} of the {} rows it had: {}; if they were removed on "
                          "purpose, import with --allow-removals",
                          table, lost.size(), listed, list_words(lost)));
     return true;
+  }
+
+  // Refuses a table that has lost any row whose support has not ended: no reader would learn of it any more.
+  void refuse_living_losses(const PageFacts& page, std::string_view table, std::string_view what, Date day,
+                            const std::vector<std::string>& lost) {
+    if (options_.allow_removals || lost.empty()) return;
+    complain(page, table_place(page, table),
+             fmt::format("the table of {} no longer states the {} of {}, which by the policy has not ended on {}; if "
+                         "that was removed on purpose, import with --allow-removals",
+                         table, what, list_words(lost), to_string(day)));
+  }
+
+  static Span table_place(const PageFacts& page, std::string_view name) {
+    const auto table = std::ranges::find(page.tables, name, &TableSize::name);
+    return table == page.tables.end() ? Span() : table->span;
+  }
+
+  // The day that a page is a state of: where the user does not say, the newest that the policy knows one of.
+  Date page_day(const Draft& draft) const {
+    return options_.read.value_or(parse_date(draft.read_day("source")).value_or(Date()));
+  }
+
+  // A date that is years off is a slip of the page's writer.
+  void refuse_far_date(const PageFacts& page, Span place, std::string_view name, std::string_view what,
+                       const std::optional<PageDate>& date, Date day) {
+    constexpr std::chrono::years farthest(3);
+    const std::chrono::year_month_day limit = std::chrono::year_month_day(day) + farthest;
+    if (!date || !date->month || *date->month <= limit.year() / limit.month()) return;
+    complain(page, place,
+             fmt::format("{}: the {} {} is more than 3 years after {}, when the page was read", name, what,
+                         quoted(date->text), to_string(day)));
   }
 
   // A row that is on the page again has been seen, one that is no longer there was last seen when the page was last
@@ -248,10 +279,13 @@ class Importer {
     const Node list = draft->root()["revisions"];
     if (!check_list(*draft, list)) return;
     check_revisions(page);
+    const Date day = page_day(*draft);
     std::set<std::string> listed;
     for (const PageRevision& revision : sorted(page.revisions, &PageRevision::revision)) {
       const std::string name = revision_name(revision.revision);
       listed.insert(name);
+      refuse_far_date(page, revision.span, name, "AKS release", revision.aks_release, day);
+      refuse_far_date(page, revision.span, name, "end of life", revision.end_of_life, day);
       if (const Node row = Draft::find(list, "revision", name)) {
         merge_revision(*draft, row, revision);
       } else {
@@ -260,14 +294,21 @@ class Importer {
       }
     }
     std::vector<std::string> lost;
+    std::vector<std::string> living;
     std::size_t before = 0;
     for (const Node row : list.items()) {
       const std::string name(row["revision"].text());
+      const MeshRevision* known = policy_.releases().find(parse_revision(name).value_or(Minor()));
       before += row["last_seen"] ? 0U : 1U;
-      if (!row["last_seen"] && !listed.contains(name)) lost.push_back(name);
+      if (!row["last_seen"] && !listed.contains(name)) {
+        lost.push_back(name);
+        if (known != nullptr && known->end_of_life.last_day >= day) living.push_back(name);
+      }
       set_seen(*draft, row, revision_keys, listed.contains(name), draft->read_day("source"));
     }
-    refuse_losses(page, "the release calendar", before, lost);
+    if (!refuse_losses(page, "release calendar", before, lost)) {
+      refuse_living_losses(page, "release calendar", "end of life", day, living);
+    }
     set_read(page, *draft, {"source", "compatibility"}, "istio-support-policy");
   }
 
@@ -289,13 +330,31 @@ class Importer {
                                revision_name(revision.revision), to_string(version)));
         }
       }
-      if (revision.kubernetes_lts || page.kind == PageKind::mesh_revisions || options_.allow_removals) continue;
       const MeshRevision* row = policy_.releases().find(revision.revision);
-      if (row == nullptr || row->kubernetes_lts.empty()) continue;
-      complain(page, revision.span,
-               fmt::format("the column of LTS versions is gone: {} was compatible with {}",
-                           revision_name(revision.revision), list_versions(row->kubernetes_lts)));
+      if (row == nullptr || options_.allow_removals) continue;
+      if (!revision.kubernetes_lts && page.kind != PageKind::mesh_revisions && !row->kubernetes_lts.empty()) {
+        complain(page, revision.span,
+                 fmt::format("the column of LTS versions is gone: {} was compatible with {}",
+                             revision_name(revision.revision), list_versions(row->kubernetes_lts)));
+      }
+      if (revision.kubernetes) refuse_lost_versions(page, revision, "", row->kubernetes, *revision.kubernetes);
+      if (revision.kubernetes_lts) {
+        refuse_lost_versions(page, revision, "LTS ", row->kubernetes_lts, *revision.kubernetes_lts);
+      }
     }
+  }
+
+  // The pages have only ever added versions to a revision.
+  void refuse_lost_versions(const PageFacts& page, const PageRevision& revision, std::string_view plan,
+                            const std::vector<Minor>& before, const std::vector<Minor>& now) {
+    std::vector<Minor> lost;
+    std::ranges::copy_if(before, std::back_inserter(lost),
+                         [&](Minor version) { return std::ranges::find(now, version) == now.end(); });
+    if (lost.empty()) return;
+    complain(page, revision.span,
+             fmt::format("{} has lost {} of its compatible {}versions; if that is on purpose, import with "
+                         "--allow-removals",
+                         revision_name(revision.revision), list_versions(lost), plan));
   }
 
   void merge_revision(Draft& draft, Node row, const PageRevision& revision) {
@@ -386,10 +445,16 @@ class Importer {
     const Node list = draft->root()["versions"];
     if (!check_list(*draft, list)) return;
     const auto rows = joined(page);
+    const Date day = page_day(*draft);
     std::set<std::string> listed;
     for (const PageKubernetesVersion& version : rows) {
       const std::string name = to_string(version.version);
       listed.insert(name);
+      refuse_far_date(page, version.span, "Kubernetes " + name, "general availability", version.generally_available,
+                      day);
+      refuse_far_date(page, version.span, "Kubernetes " + name, "end of life", version.end_of_life, day);
+      refuse_far_date(page, version.span, "Kubernetes " + name, "end of long-term support", version.lts_end_of_life,
+                      day);
       if (const Node row = Draft::find(list, "version", name)) {
         merge_version(page, *draft, row, version);
       } else {
@@ -401,16 +466,13 @@ class Importer {
       const bool is_listed = listed.contains(std::string(row["version"].text()));
       set_seen(*draft, row, version_keys, is_listed, draft->read_day("source"));
     }
-    refuse_lost_versions(page, rows, draft->read_day("source"));
+    refuse_lost_versions(page, rows, day);
     set_read(page, *draft, {"source", "lts"}, "supported-kubernetes-versions");
   }
 
-  // Versions leave a table when their support ends: those whose support went on when the page was last read count.
-  void refuse_lost_versions(const PageFacts& page, const std::vector<PageKubernetesVersion>& rows,
-                            std::string_view last_read) {
-    const Date read = parse_date(last_read).value_or(Date());
+  // Versions leave a table when their support ends, and no earlier.
+  void refuse_lost_versions(const PageFacts& page, const std::vector<PageKubernetesVersion>& rows, Date read) {
     std::vector<std::string> lost[3];
-    std::size_t listed[3] = {};
     const auto on_page = [](const std::vector<PageKubernetesVersion>& table, Minor version) {
       const auto row = std::ranges::find(table, version, &PageKubernetesVersion::version);
       return row == table.end() ? nullptr : &*row;
@@ -418,12 +480,12 @@ class Importer {
     for (const KubernetesVersion& version : policy_.kubernetes().versions) {
       if (version.last_seen) continue;
       const auto count = [&](std::size_t table, bool is_listed) {
-        ++listed[table];
         if (!is_listed) lost[table].push_back(to_string(version.version));
       };
       const PageKubernetesVersion* row = on_page(rows, version.version);
       if (version.end_of_life && version.end_of_life->last_day >= read) {
-        count(0, on_page(page.community, version.version) != nullptr);
+        const PageKubernetesVersion* community = on_page(page.community, version.version);
+        count(0, community != nullptr && community->end_of_life);
       }
       if (version.lts_end_of_life && version.lts_end_of_life->last_day >= read) {
         count(1, row != nullptr && row->lts_end_of_life.has_value());
@@ -432,9 +494,9 @@ class Importer {
         count(2, row->platform_support_until.has_value());
       }
     }
-    refuse_losses(page, "community support", listed[0], lost[0]);
-    refuse_losses(page, "long-term support", listed[1], lost[1]);
-    refuse_losses(page, "platform support", listed[2], lost[2]);
+    refuse_living_losses(page, "community support", "end of life", read, lost[0]);
+    refuse_living_losses(page, "long-term support", "end of long-term support", read, lost[1]);
+    refuse_living_losses(page, "community support", "end of platform support", read, lost[2]);
   }
 
   void merge_version(const PageFacts& page, Draft& draft, Node row, const PageKubernetesVersion& version) {
@@ -499,9 +561,9 @@ class Importer {
       listed.insert(field.name);
       check_field(page, draft, message, field);
       if (const Node entry = table[field.name]) {
-        merge_field(draft, entry, field.support);
+        merge_field(page, draft, entry, field);
         last = entry;
-      } else {
+      } else if (!refuse_without_day(page, field, "blocked")) {
         draft.edit().insert_entry(last, new_field(field));
       }
     }
@@ -535,18 +597,25 @@ class Importer {
     return support == FieldSupport::supported ? "supported" : "allowed";
   }
 
+  // The policy states since when a class holds: it must not change without a day.
+  bool refuse_without_day(const PageFacts& page, const PageField& field, std::string_view before) {
+    if (options_.read) return false;
+    complain(page, field.span,
+             fmt::format("`{}` is {} now and was {}: say with --read YYYY-MM-DD since when", field.name,
+                         word(field.support), before));
+    return true;
+  }
+
   std::string new_field(const PageField& field) const {
-    if (!options_.read) return fmt::format("{}: {}", field.name, word(field.support));
     return fmt::format("{}: {{support: {}, since: {}}}", field.name, word(field.support), to_string(*options_.read));
   }
 
-  void merge_field(Draft& draft, Node entry, FieldSupport support) {
+  void merge_field(const PageFacts& page, Draft& draft, Node entry, const PageField& field) {
+    const FieldSupport support = field.support;
     const Node stated = entry.is_mapping() ? entry["support"] : entry;
     draft.remove(entry["until"]);
-    if (stated.text() == word(support)) return;
-    if (!options_.read) {
-      draft.edit().replace(stated, std::string(word(support)));
-    } else if (!entry.is_mapping()) {
+    if (stated.text() == word(support) || refuse_without_day(page, field, stated.text())) return;
+    if (!entry.is_mapping()) {
       draft.edit().replace(entry, fmt::format("{{support: {}, since: {}, before: {}}}", word(support),
                                               to_string(*options_.read), stated.text()));
     } else {

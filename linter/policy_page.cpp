@@ -104,17 +104,30 @@ class PageReader {
     return found;
   }
 
+  // A table like that below the heading which stands elsewhere might be the newer one.
+  void refuse_elsewhere(std::string_view heading, std::span<const ColumnName> names,
+                        std::initializer_list<Column> columns) {
+    for (const MarkdownTable& table : page_.tables) {
+      const bool same = std::ranges::all_of(columns, [&](Column column) { return has_column(table, names, column); });
+      if (!same || plain_name(table.heading).starts_with(lower_case(heading))) continue;
+      complain(table.header.span,
+               fmt::format("a table like that below '{}' stands here as well: which one is right?", heading));
+    }
+  }
+
   // Calls `read` with the cells of each row by column, and counts them under a name for the summary.
   void read_table(const MarkdownTable& table, std::string_view name, std::span<const ColumnName> names,
                   std::initializer_list<Column> required, const std::function<void(const Cells&, Span)>& read) {
     const auto columns = read_header(table, names, required);
     if (table.rows.empty()) {
-      complain(table.header.span, fmt::format("the table of the {} is empty: expected rows below its header{}", name,
-                                              table.strays.empty() ? "" : "; a blank line separates them from it"));
-    } else if (!table.strays.empty()) {
-      complain(table.strays[0], fmt::format("a blank line hides this row of the {}: no table holds it", name));
+      complain(table.header.span, fmt::format("the table of the {} is empty: expected rows below its header", name));
     }
-    TableSize size{.name = std::string(name), .rows = table.rows.size(), .cells = 0};
+    if (!table.strays.empty()) {
+      complain(table.strays[0], fmt::format("this row is in no table: a blank line or text between it and the table of "
+                                            "the {} hides it",
+                                            name));
+    }
+    TableSize size{.name = std::string(name), .rows = table.rows.size(), .cells = 0, .span = table.header.span};
     for (const MarkdownRow& row : table.rows) {
       size.cells += row.cells.size();
       if (columns) read_row(row, table.header, *columns, read);
@@ -291,8 +304,80 @@ void refuse_twice(PageReader& reader, const Rows& rows, Key key, const std::func
   }
 }
 
+struct Stage {
+  std::string_view name;
+  const std::optional<PageDate>* date;
+};
+
+constexpr std::chrono::years longest_stage(3);
+
+// Refuses dates of a row that do not come one after the other, or come years apart: the columns were swapped or a year
+// is a slip.
+void check_stages(PageReader& reader, Span row, std::string_view name, std::initializer_list<Stage> stages) {
+  const Stage* before = nullptr;
+  for (const Stage& stage : stages) {
+    if (!*stage.date || !(*stage.date)->month) continue;
+    const PageDate& date = **stage.date;
+    if (before != nullptr) {
+      const PageDate& earlier = **before->date;
+      if (*date.month < *earlier.month || *date.month > *earlier.month + longest_stage) {
+        reader.complain(row, fmt::format("{}: the {} {} cannot be right with the {} {}: it comes {}", name, stage.name,
+                                         meshlint::quoted(date.text), before->name, meshlint::quoted(earlier.text),
+                                         *date.month < *earlier.month ? "before it" : "more than 3 years later"));
+      }
+    }
+    before = &stage;
+  }
+}
+
+// Refuses holes: releases come one after the other, and the rows between two are missing or one is a slip.
+template <typename Rows, typename Key>
+void refuse_holes(PageReader& reader, Rows rows, Key key, const std::function<std::string(Minor)>& name) {
+  constexpr int widest_step = 2;
+  std::ranges::stable_sort(rows, {}, key);
+  for (std::size_t i = 1; i < rows.size(); ++i) {
+    const Minor version = rows[i].*key;
+    const Minor before = rows[i - 1].*key;
+    if (version.major != before.major || version.minor <= before.minor + widest_step) continue;
+    reader.complain(rows[i].span, fmt::format("{} cannot follow {}: the rows between them are missing, or it is a slip",
+                                              name(version), name(before)));
+  }
+}
+
+// Refuses rows of which a later one has the earlier date.
+template <typename Rows, typename Key, typename Date>
+void check_sequence(PageReader& reader, const Rows& rows, Key key, std::string_view what, Date date,
+                    const std::function<std::string(Minor)>& name) {
+  Rows sorted = rows;
+  std::ranges::stable_sort(sorted, {}, key);
+  for (std::size_t i = 1; i < sorted.size(); ++i) {
+    const auto& row = sorted[i];
+    const auto& before = sorted[i - 1];
+    const auto& end = row.*date;
+    const auto& earlier = before.*date;
+    if (!end || !earlier || !end->month || !earlier->month || *end->month >= *earlier->month) continue;
+    reader.complain(row.span,
+                    fmt::format("the {} of {}, {}, comes before that of {}, {}", what, name(row.*key),
+                                meshlint::quoted(end->text), name(before.*key), meshlint::quoted(earlier->text)));
+  }
+}
+
+void check_revision_rows(PageReader& reader, const PageFacts& facts) {
+  for (const PageRevision& row : facts.revisions) {
+    check_stages(reader, row.span, revision_name(row.revision),
+                 {{"upstream release", &row.upstream_release},
+                  {"AKS release", &row.aks_release},
+                  {"end of life", &row.end_of_life}});
+  }
+  refuse_holes(reader, facts.revisions, &PageRevision::revision, revision_name);
+  check_sequence(reader, facts.revisions, &PageRevision::revision, "end of life", &PageRevision::end_of_life,
+                 revision_name);
+}
+
 void read_support_policy(PageReader& reader, PageFacts& facts) {
-  const auto tables = reader.tables_below("Service mesh add-on release calendar", true);
+  constexpr std::string_view heading = "Service mesh add-on release calendar";
+  const auto tables = reader.tables_below(heading, true);
+  reader.refuse_elsewhere(heading, revision_columns, {Column::revision, Column::end_of_life});
   if (tables.empty()) return;
   if (tables.size() > 1) reader.complain(tables[1]->header.span, "a second table of revisions: expected one");
   const auto read = [&](const Cells& cells, Span span) {
@@ -330,7 +415,10 @@ void read_support_policy(PageReader& reader, PageFacts& facts) {
       *tables[0], "release calendar", revision_columns,
       {Column::revision, Column::upstream_release, Column::release, Column::end_of_life, Column::kubernetes}, read);
   refuse_twice(reader, facts.revisions, &PageRevision::revision, revision_name);
+  check_revision_rows(reader, facts);
 }
+
+constexpr int platform_support_versions = 4;  // a version is supported so until the fourth one after it is released
 
 PageKubernetesVersion read_version_row(PageReader& reader, const Cells& cells, Span span) {
   PageKubernetesVersion row;
@@ -351,6 +439,10 @@ PageKubernetesVersion read_version_row(PageReader& reader, const Cells& cells, S
       reader.complain(platform->span, fmt::format("cannot read the end of platform support {}: expected such as Until "
                                                   "1.36 GA",
                                                   meshlint::quoted(platform->text)));
+    } else if (row.version != Minor() && until->release->minor != row.version.minor + platform_support_versions) {
+      reader.complain(platform->span, fmt::format("platform support of {} ends with the version four after it: {} "
+                                                  "cannot be right",
+                                                  to_string(row.version), meshlint::quoted(platform->text)));
     }
   }
   return row;
@@ -388,6 +480,19 @@ void compare_tables(PageReader& reader, const PageFacts& facts) {
   }
 }
 
+// Not the previews: the page has had wrong ones for years, and nothing depends on them.
+void check_version_rows(PageReader& reader, const std::vector<PageKubernetesVersion>& rows) {
+  for (const PageKubernetesVersion& row : rows) {
+    check_stages(reader, row.span, fmt::format("Kubernetes {}", to_string(row.version)),
+                 {{"upstream release", &row.upstream_release},
+                  {"general availability", &row.generally_available},
+                  {"end of life", &row.end_of_life},
+                  {"end of long-term support", &row.lts_end_of_life}});
+  }
+  check_sequence(reader, rows, &PageKubernetesVersion::version, "end of life", &PageKubernetesVersion::end_of_life,
+                 [](Minor version) { return to_string(version); });
+}
+
 void read_kubernetes_versions(PageReader& reader, PageFacts& facts) {
   auto tables = reader.tables_below("AKS Kubernetes release calendar", true);
   const auto more = reader.tables_below("LTS versions", false);
@@ -406,6 +511,10 @@ void read_kubernetes_versions(PageReader& reader, PageFacts& facts) {
         {Column::version, Column::upstream_release, Column::preview, Column::release, Column::end_of_life},
         [&](const Cells& cells, Span span) { rows.push_back(read_version_row(reader, cells, span)); });
     refuse_twice(reader, rows, &PageKubernetesVersion::version, [](Minor version) { return to_string(version); });
+    check_version_rows(reader, rows);
+    if (!is_lts) {  // not every version has had long-term support
+      refuse_holes(reader, rows, &PageKubernetesVersion::version, [](Minor version) { return to_string(version); });
+    }
   }
   if (!tables.empty() && !known[0])
     reader.complain(tables[0]->header.span, "the table of community support is missing");
@@ -458,7 +567,7 @@ class RevisionsReader {
       complain(list, "expected the revisions that az aks mesh get-revisions -o json prints");
       return;
     }
-    TableSize size{.name = "mesh revisions", .rows = 0, .cells = 0};
+    TableSize size{.name = "mesh revisions", .rows = 0, .cells = 0, .span = list.span()};
     for (const Node item : list.items()) {
       const Node entry = item["properties"] ? item["properties"] : item;
       if (entry["meshRevisions"]) {
@@ -496,9 +605,20 @@ class RevisionsReader {
       ++size.cells;
       const std::string_view name = compatible["name"].text();
       if (name == "kubernetes" || name == "KubernetesOfficial") {
-        row.kubernetes = versions(compatible["versions"]);
+        auto list = versions(compatible["versions"]);
+        if (row.kubernetes && *row.kubernetes != list) {
+          complain(compatible, fmt::format("a second list of the versions of {} that differs from the first",
+                                           revision_name(*revision)));
+        }
+        if (list.empty()) complain(compatible, "no compatible version: expected a list such as [\"1.29\", \"1.30\"]");
+        row.kubernetes = std::move(list);
       } else if (name == "AKSLongTermSupport") {
-        row.kubernetes_lts = versions(compatible["versions"]);
+        auto list = versions(compatible["versions"]);
+        if (row.kubernetes_lts && *row.kubernetes_lts != list) {
+          complain(compatible, fmt::format("a second list of the LTS versions of {} that differs from the first",
+                                           revision_name(*revision)));
+        }
+        row.kubernetes_lts = std::move(list);
       } else {
         complain(compatible["name"], fmt::format("unknown entry {}: expected kubernetes, KubernetesOfficial or "
                                                  "AKSLongTermSupport",
@@ -513,7 +633,7 @@ class RevisionsReader {
     if (!list.is_sequence()) complain(list, "expected a list of versions such as \"1.30\"");
     for (const Node item : list.items()) {
       const auto version = parse_minor(item.text());
-      if (!version || item.type() != ScalarType::string) {
+      if (!version || to_string(*version) != item.text() || item.type() != ScalarType::string) {
         complain(item, fmt::format("cannot read the version {}: expected one such as \"1.30\"",
                                    meshlint::quoted(item.text())));
       } else {

@@ -54,6 +54,7 @@ struct TableSize {
   std::string name;
   std::size_t rows = 0;
   std::size_t cells = 0;
+  Span span;  // its header, or the list
 };
 
 // What one input says, and what is wrong with it: with any problem it must not be used.

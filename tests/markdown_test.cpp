@@ -57,6 +57,24 @@ TEST_CASE("rows that a blank line separates from their table are found") {
   CHECK(texts(page.tables[1]) == Rows{{"5"}});
 }
 
+TEST_CASE("rows that text, a quotation or a fence separates from their table are found") {
+  const SourceFile file = page_of(
+      "## T\n| A | B | C |\n|---|---|---|\n| 1 | 2 | 3 |\nnote\n| 4 | 5 |\n\n> [!NOTE]\n> | 6 | 7 | 8 |\n### U\n"
+      "9 | 10 | 11\na | b\n```bash\n| grep x\n| 12 | 13 | 14 |\n```\n");
+  const MarkdownPage page = read_markdown(file);
+  REQUIRE(page.tables.size() == 1);
+  CHECK(texts(page.tables[0]) == Rows{{"1", "2", "3"}});
+  std::vector<std::uint32_t> lines;
+  for (const Span stray : page.tables[0].strays) lines.push_back(file.position(stray.start).line);
+  CHECK(lines == std::vector<std::uint32_t>{6, 9, 11, 15});
+}
+
+TEST_CASE("a table in a fence that names a language is an example") {
+  const MarkdownPage page = read_markdown(page_of("```output\n| A |\n|---|\n| 1 |\n```\n| B |\n|---|\n| 2 |\n"));
+  REQUIRE(page.tables.size() == 1);
+  CHECK(texts(page.tables[0]) == Rows{{"2"}});
+}
+
 TEST_CASE("headings in code and tables in comments are none") {
   const SourceFile file = page_of(
       "## T\n```bash\n# a comment | of a script\n```\n<!-- | A |\n|---|\n| 1 |\n-->\n~~~\n| B |\n|---|\n| 2 |\n~~~\n");
@@ -110,6 +128,8 @@ TEST_CASE("a cell that is no date is not guessed at") {
                            "Smarch 2025",
                            "Feb 30, 2025",
                            "Aug 1",
+                           "Aug 31",
+                           "~Aug 22 (expected)",
                            "Aug 22nd",
                            "Aug-04",
                            "Q3 2025",
