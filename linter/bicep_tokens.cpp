@@ -250,7 +250,7 @@ class Lexer {
     if (!found.closed) {
       const std::size_t past = std::min(line_end(text_, start), found.end);
       fail(span(start, past), "the string has no closing quote on its line",
-           "close it with \"'\"; a string over several lines stands in \"'''\"");
+           R"(close it with "'"; a string over several lines stands in "'''")");
       at_ = past;
     } else if (found.bad_escape) {
       const std::size_t place = *found.bad_escape;

@@ -14,7 +14,7 @@ namespace meshlint {
 
 // Thrown when a document is refused.
 struct Refusal {
-  ProblemKind kind;
+  ProblemKind kind = ProblemKind::yaml_syntax;
   Mistake mistake;
 };
 
@@ -26,7 +26,7 @@ class DocumentBuilder {
 
   // A collection that is being read.
   struct Frame {
-    std::uint32_t node;
+    std::uint32_t node = 0;
     NodeKind kind = NodeKind::mapping;
     bool flow = false;
     int column = 0;  // of a block collection
