@@ -180,7 +180,4 @@ void read_terraform_values(const Document& document, std::vector<ClusterDefiniti
 // of a cluster gives a definition of its own.
 void read_terraform(std::span<const Document* const> documents, std::vector<ClusterDefinition>& clusters);
 
-// Whether a path names a file of Terraform's configuration or variable values, in its language or in JSON.
-bool is_terraform_file(std::string_view path);
-
 }  // namespace meshlint

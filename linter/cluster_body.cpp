@@ -62,10 +62,10 @@ void read_egress(const Setting& list, ClusterDefinition& cluster) {
 
 // A resource's ID; a reference to an object that has one stands for a value that nobody can know.
 Fact<std::string> read_resource_id(const Setting& holder, std::string_view id, std::string_view reference) {
-  const auto fact = holder[id].text();
+  auto fact = holder[id].text();
   if (fact.known != Known::unstated) return fact;
   const Setting referred = holder[reference];
-  const auto address = referred["armId"].text();
+  auto address = referred["armId"].text();
   if (address.known != Known::unstated || referred.known() == Known::unstated) return address;
   return {Known::unresolved, {}, referred.node()};
 }

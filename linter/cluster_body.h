@@ -17,12 +17,12 @@ class Setting;
 // What a format's expressions mean where a setting is written; outlives the settings that refer to it.
 struct ExpressionScope {
   // Whether a value has to be followed.
-  bool (*is_expression)(Node value);
+  bool (*is_expression)(Node value) = nullptr;
   // What an expression stands for, which may be another one; nothing when only a deployment knows.
   std::function<std::optional<Setting>(const Setting& expression)> follow;
   // Whether what an object says of a field, or that it says nothing, does not count because of something beside it,
   // such as a loop that makes the field.
-  bool (*is_made_beside)(Node object, std::string_view field);
+  bool (*is_made_beside)(Node object, std::string_view field) = nullptr;
   bool doubles_brackets = false;  // `[[` at the start of a text stands for `[`
 };
 

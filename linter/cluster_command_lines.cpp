@@ -385,7 +385,8 @@ class CommandReader {
     const auto [writer, is_first] = target.writers.try_emplace(path, script_->unit);
     if (is_conditional_ || (!is_first && writer->second != script_->unit)) value.withhold();
     if (is_change_) target.changes.insert(path);
-    target.body.at(path, value.span).assign(std::move(value));
+    const Span place = value.span;
+    target.body.at(path, place).assign(std::move(value));
   }
 
   void apply_flags(Target& target, const Invocation& invocation) {
@@ -443,7 +444,8 @@ class CommandReader {
     if (word == nullptr) return;
     Draft value = value_of(*word);
     if (is_conditional_) value.withhold();
-    pool.at(field, value.span).assign(std::move(value));
+    const Span place = value.span;
+    pool.at(field, place).assign(std::move(value));
   }
 
   void add_pool(Target& target, const Invocation& invocation) {
@@ -564,7 +566,8 @@ class CommandReader {
     Draft enabled = scalar_at(is_enabled ? "true" : "false", span);
     if (is_conditional_) enabled.withhold();
     gateway.at("enabled", span).assign(std::move(enabled));
-    gateway.at(field, value.span).assign(std::move(value));
+    const Span place = value.span;
+    gateway.at(field, place).assign(std::move(value));
     return &gateway;
   }
 

@@ -193,7 +193,7 @@ class Reader {
   // Crossplane makes up the names of what a Composition makes.
   static Fact<std::string> name_of(const Managed& resource) {
     const Node metadata = resource.read["metadata"];
-    const auto external = Setting(metadata["annotations"][external_name]).text();
+    auto external = Setting(metadata["annotations"][external_name]).text();
     if (external.known != Known::unstated) return external;
     return Setting(metadata["name"], resource.composition ? Known::unresolved : Known::stated).text();
   }

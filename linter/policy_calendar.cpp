@@ -215,10 +215,11 @@ const FeatureRevision* FeatureRevisions::find(std::string_view name) const {
 
 // Rows that came later, from a user's overlay, count first.
 const KubernetesRemoval* KubernetesRemovals::find(std::string_view api_version, std::string_view kind) const {
-  for (auto row = removals.rbegin(); row != removals.rend(); ++row) {
-    if (row->api_version == api_version && std::ranges::find(row->kinds, kind) != row->kinds.end()) return &*row;
+  const KubernetesRemoval* last = nullptr;
+  for (const KubernetesRemoval& row : removals) {
+    if (row.api_version == api_version && std::ranges::find(row.kinds, kind) != row.kinds.end()) last = &row;
   }
-  return nullptr;
+  return last;
 }
 
 }  // namespace meshlint

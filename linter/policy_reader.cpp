@@ -49,7 +49,7 @@ void Reader::complain(Node place, std::string message) {
 void Reader::check_table(Node root, Keys required, Keys optional) {
   std::vector<std::string_view> known(required);
   known.insert(known.end(), optional.begin(), optional.end());
-  known.push_back("extends");
+  known.emplace_back("extends");
   const bool has_source = std::ranges::find(required, "source") != required.end();
   for (const Entry& entry : entries(root)) {
     const std::string_view name = entry.key.text();

@@ -10,7 +10,7 @@
 namespace meshlint {
 
 template <typename Table>
-inline constexpr std::string_view table_file = "";
+inline constexpr std::string_view table_file;
 
 template <>
 inline constexpr std::string_view table_file<ArmFields> = "arm-fields.yaml";

@@ -464,7 +464,8 @@ TEST_CASE("the classification of the mesh configuration is the page's, cell by c
   const Policy policy = Policy::embedded();
   const auto check = [&](std::string_view heading, const auto& classes) {
     const auto rows = table(page, heading);
-    CHECK(classes.size() == rows.size());
+    const auto stands = [](const auto& entry) { return !entry.second.until; };
+    CHECK(static_cast<std::size_t>(std::ranges::count_if(classes, stands)) == rows.size());
     for (const Row& row : rows) {
       INFO(row[0]);
       REQUIRE(classes.contains(row[0]));
