@@ -284,7 +284,7 @@ std::vector<std::string_view> other_policy_tables() {
 }
 
 std::vector<std::string_view> find_policy_tables(std::string_view name) {
-  if (const auto views = views_of(name); !views.empty()) return views;
+  if (auto views = views_of(name); !views.empty()) return views;
   for (const auto& known : {policy_tables(), other_policy_tables()}) {
     if (const auto found = std::ranges::find(known, name); found != known.end()) return {*found};
   }

@@ -307,7 +307,7 @@ std::string_view to_string(GovernedBy reason) {
 }
 
 Json file_json(const Context& context, const SourceFile& file) {
-  const Governance governance = context.governance(file);
+  const Governance& governance = context.governance(file);
   const Candidates candidates = context.candidates(file);
   Json revisions = Json::array();
   for (const Minor revision : candidates.revisions) revisions.push_back(revision_name(revision));
