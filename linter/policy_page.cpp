@@ -610,7 +610,7 @@ class RevisionsReader {
           complain(compatible, fmt::format("a second list of the versions of {} that differs from the first",
                                            revision_name(*revision)));
         }
-        if (list.empty()) complain(compatible, "no compatible version: expected a list such as [\"1.29\", \"1.30\"]");
+        if (list.empty()) complain(compatible, R"(no compatible version: expected a list such as ["1.29", "1.30"])");
         row.kubernetes = std::move(list);
       } else if (name == "AKSLongTermSupport") {
         auto list = versions(compatible["versions"]);
