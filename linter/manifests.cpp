@@ -475,7 +475,10 @@ const Resource* Manifests::resource_at(const SourceFile& file, Span span) const 
 
 std::string Manifests::path_of(Node node) const {
   const Resource* resource = resource_of(node);
-  if (resource == nullptr) return node.path();
+  if (resource == nullptr) {
+    const bool is_terraform = node.file() != nullptr && is_terraform_file(node.file()->path());
+    return is_terraform ? terraform_address(node.path()) : node.path();
+  }
   std::string inner = node.path();
   if (node.document() == resource->root.document()) {
     const std::string root = resource->root.path();  // not empty for an item of a list

@@ -98,4 +98,14 @@ TerraformManifests manifests_in_terraform(const Document& configuration) {
   return found;
 }
 
+std::string terraform_address(std::string_view path) {
+  std::string address(path);
+  const auto open = address.find('[');
+  const auto close = address.find("].", std::min(open, address.size()));
+  if (open < address.find('.') && close != std::string::npos) address.erase(open, close + 1 - open);
+  constexpr std::string_view resource = "resource.";
+  if (address.starts_with(resource)) address.erase(0, resource.size());
+  return address;
+}
+
 }  // namespace meshlint

@@ -1,6 +1,7 @@
 // Terraform's files: which they are, the blocks in them, and the Kubernetes manifests that they hold.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -13,6 +14,10 @@ bool is_terraform_file(std::string_view path);
 
 // Whether a path names a file of variable values.
 bool is_terraform_values_file(std::string_view path);
+
+// A place in configuration as Terraform writes it, from its dotted path: without the number of a top-level block, and
+// with `resource` left unsaid.
+std::string terraform_address(std::string_view path);
 
 // Whether a text of Terraform may define a cluster, or hold Kubernetes manifests.
 bool speaks_of_cluster(std::string_view terraform);

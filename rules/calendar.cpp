@@ -12,10 +12,6 @@
 namespace meshlint::rules {
 namespace {
 
-bool contains(const std::vector<Minor>& versions, Minor version) {
-  return std::ranges::find(versions, version) != versions.end();
-}
-
 // The largest slip seen between an expected end of life and the one that came.
 constexpr std::chrono::months largest_slip{2};
 
@@ -187,9 +183,8 @@ void soften_if_defaulted(Diagnostic& diagnostic, const std::vector<Premise>& pre
   }
   if (defaulted.empty()) return;
   diagnostic.severity = lower(diagnostic.severity);
-  diagnostic.notes.push_back(
-      note(fmt::format("{} {}, which a deployment may override", list_words(defaulted),
-                       defaulted.size() == 1 ? "is the default of a parameter" : "are defaults of parameters")));
+  diagnostic.notes.push_back(note(fmt::format("{} {}, which a deployment may override", list_words(defaulted),
+                                              defaulted.size() == 1 ? "is a default" : "are defaults")));
 }
 
 std::vector<RevisionUse> revision_uses(const Pass& pass) {
