@@ -162,15 +162,7 @@ class Reader {
 
   // Nodes.
 
-  std::uint32_t add(NodeKind kind, Span place, std::uint32_t parent) {
-    auto& nodes = document_.mutable_nodes();
-    NodeData& node = nodes.emplace_back();
-    node.kind = kind;
-    node.start = place.start;
-    node.end = place.end;
-    node.parent = parent;
-    return static_cast<std::uint32_t>(nodes.size() - 1);
-  }
+  std::uint32_t add(NodeKind kind, Span place, std::uint32_t parent) { return document_.add(kind, place, parent); }
 
   std::uint32_t add_text(std::string_view text, Span place, std::uint32_t parent, ScalarStyle style) {
     const std::uint32_t index = add(NodeKind::scalar, place, parent);

@@ -105,22 +105,6 @@ StringEnd find_string_end(std::string_view text, std::size_t start, bool one_lin
   return result;
 }
 
-void append_utf8(std::string& text, std::uint32_t code_point) {
-  const auto append = [&text](std::uint32_t byte) { text.push_back(static_cast<char>(byte)); };
-  if (code_point < 0x80) return append(code_point);
-  if (code_point < 0x800) {
-    append(0xC0 | code_point >> 6);
-  } else if (code_point < 0x10000) {
-    append(0xE0 | code_point >> 12);
-    append(0x80 | (code_point >> 6 & 0x3F));
-  } else {
-    append(0xF0 | code_point >> 18);
-    append(0x80 | (code_point >> 12 & 0x3F));
-    append(0x80 | (code_point >> 6 & 0x3F));
-  }
-  append(0x80 | (code_point & 0x3F));
-}
-
 // `u{1F600}` at the start of the text, turned into its character; what it is not stays as it is. Returns its length.
 std::size_t decode_code_point(std::string_view escape, std::string& text) {
   const std::size_t close = escape.find('}');
@@ -132,7 +116,7 @@ std::size_t decode_code_point(std::string_view escape, std::string& text) {
     code_point = code_point << 4 | static_cast<std::uint32_t>(is_digit(lower) ? lower - '0' : lower - 'a' + 10);
   }
   const bool is_character = code_point <= 0x10FFFF && (code_point < 0xD800 || code_point > 0xDFFF);
-  append_utf8(text, is_character ? code_point : static_cast<std::uint32_t>(replacement_character));
+  append_utf8(text, is_character ? code_point : replacement_character);
   return close + 1;
 }
 

@@ -129,13 +129,7 @@ void read_azurerm_automatic_body(const Setting& body, ClusterDefinition& cluster
 }
 
 NodePool read_azurerm_pool(const Setting& pool) {
-  NodePool result;
-  result.place = pool.node();
-  result.name = pool["name"].text();
-  result.mode = read_enumerator(pool["mode"], pool_modes);
-  result.os_type = read_enumerator(pool["osType"], operating_systems);
-  result.kubernetes_version = read_version(pool["orchestratorVersion"]);
-  result.pod_subnet = pool["podSubnetId"].text();
+  NodePool result = read_pool(pool);
   result.autoscaling = either(pool, "autoScalingEnabled", "enableAutoScaling").boolean();
   result.public_ip_prefix_size = inexpressible<std::string>(pool);
   return result;

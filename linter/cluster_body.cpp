@@ -7,10 +7,6 @@
 namespace meshlint {
 namespace {
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 // The place where something is missing below a value.
 Node hole_at(Node node) {
   return node ? Node(*node.document(), node.index(), false) : node;
@@ -109,17 +105,14 @@ Setting follow_expressions(const Setting& written) {
   return setting;
 }
 
-bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
-
 bool is_same_field(std::string_view a, std::string_view b) {
   const auto skip = [](std::string_view text, std::size_t at) {
     return std::min(text.find_first_not_of("_-", at), text.size());
   };
   std::size_t i = skip(a, 0);
   std::size_t j = skip(b, 0);
-  for (; i < a.size() && j < b.size() && lower(a[i]) == lower(b[j]); i = skip(a, i + 1)) j = skip(b, j + 1);
+  for (; i < a.size() && j < b.size() && lower_letter(a[i]) == lower_letter(b[j]); i = skip(a, i + 1))
+    j = skip(b, j + 1);
   return i == a.size() && j == b.size();
 }
 

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "linter/ascii.h"
 #include "linter/cluster.h"
 
 namespace meshlint {
@@ -61,9 +62,6 @@ class Setting {
 
 // What a setting stands for: itself if it is no expression, unresolved if only a deployment knows.
 Setting follow_expressions(const Setting& written);
-
-// Whether two names are the same but for case; an ARM identifier's rule.
-bool equals_ignoring_case(std::string_view a, std::string_view b);
 
 // Whether two field names are the same but for case, '_' and '-'.
 bool is_same_field(std::string_view a, std::string_view b);

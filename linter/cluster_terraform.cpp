@@ -46,12 +46,6 @@ struct ModuleScope {
   int depth = 0;
 };
 
-std::string_view trim(std::string_view text) {
-  constexpr std::string_view blanks = " \t\r\n";
-  const auto first = std::min(text.find_first_not_of(blanks), text.size());
-  return text.substr(first, text.find_last_not_of(blanks) + 1 - first);
-}
-
 // The expression that a value is: the language's own, or a string that is nothing but `${ }`.
 std::string_view expression_of(Node node) {
   const auto text = node.text();

@@ -15,6 +15,7 @@
 #include <thread>
 #include <utility>
 
+#include "linter/ascii.h"
 #include "linter/bicep.h"
 #include "linter/cluster_arm.h"
 #include "linter/cluster_operators.h"
@@ -35,10 +36,6 @@ bool contains(std::string_view text, std::string_view word) {
 
 constexpr std::string_view cluster_type = "managedclusters";  // resource types are compared without case
 
-constexpr unsigned char lower_case(char c) {
-  return static_cast<unsigned char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-}
-
 // How far a search for the cluster type can move on when this byte stands where the type would end.
 constexpr auto cluster_type_skips = [] {
   std::array<std::uint8_t, 256> skips{};
@@ -57,9 +54,7 @@ bool names_cluster_type(std::string_view text) {
   for (std::size_t end = cluster_type.size() - 1; end < text.size();) {
     const auto last = static_cast<unsigned char>(text[end]);
     const std::size_t start = end + 1 - cluster_type.size();
-    if (std::ranges::equal(text.substr(start, cluster_type.size()), cluster_type, {}, lower_case, lower_case)) {
-      return true;
-    }
+    if (equals_ignoring_case(text.substr(start, cluster_type.size()), cluster_type)) return true;
     end += cluster_type_skips[last];
   }
   return false;

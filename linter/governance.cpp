@@ -1,8 +1,9 @@
 #include "linter/governance.h"
 
 #include <algorithm>
-#include <cctype>
 #include <functional>
+
+#include "linter/ascii.h"
 
 namespace meshlint {
 namespace {
@@ -29,9 +30,7 @@ std::string repository_name(std::string_view address) {
   while (address.ends_with('/')) address.remove_suffix(1);
   if (address.ends_with(".git")) address.remove_suffix(4);
   const auto start = address.find_last_of("/:");
-  std::string name(start == std::string_view::npos ? address : address.substr(start + 1));
-  std::ranges::transform(name, name.begin(), [](unsigned char letter) { return std::tolower(letter); });
-  return name;
+  return lower_case(start == std::string_view::npos ? address : address.substr(start + 1));
 }
 
 std::vector<Node> sources_of(Node spec) {

@@ -106,14 +106,7 @@ class Reader {
         .help = "flatten it: no Terraform or Azure resource is nested this deeply"};
   }
 
-  std::uint32_t add(NodeKind kind, Span place, std::uint32_t parent) {
-    NodeData& node = nodes_.emplace_back();
-    node.kind = kind;
-    node.start = place.start;
-    node.end = place.end;
-    node.parent = parent;
-    return static_cast<std::uint32_t>(nodes_.size() - 1);
-  }
+  std::uint32_t add(NodeKind kind, Span place, std::uint32_t parent) { return document_.add(kind, place, parent); }
 
   std::uint32_t add_scalar(Span place, std::uint32_t parent, std::string_view text, ScalarStyle style) {
     const std::uint32_t index = add(NodeKind::scalar, place, parent);

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <limits>
 
+#include "linter/utf8.h"
 #include "linter/yaml.h"
 
 namespace meshlint {
@@ -80,25 +81,6 @@ std::size_t valid_utf8_length(std::string_view text) {
     at += length;
   }
   return text.size();
-}
-
-void append_utf8(std::string& text, std::uint32_t code_point) {
-  const auto append = [&text](std::uint32_t byte) { text.push_back(static_cast<char>(byte)); };
-  if (code_point < 0x80) {
-    append(code_point);
-    return;
-  }
-  if (code_point < 0x800) {
-    append(0xC0 | code_point >> 6);
-  } else if (code_point < 0x10000) {
-    append(0xE0 | code_point >> 12);
-    append(0x80 | (code_point >> 6 & 0x3F));
-  } else {
-    append(0xF0 | code_point >> 18);
-    append(0x80 | (code_point >> 12 & 0x3F));
-    append(0x80 | (code_point >> 6 & 0x3F));
-  }
-  append(0x80 | (code_point & 0x3F));
 }
 
 // The four hexadecimal digits of a `\u` escape.
@@ -387,15 +369,7 @@ class Reader {
     }
   }
 
-  std::uint32_t add(NodeKind kind, Span place, std::uint32_t parent) {
-    auto& nodes = document_.mutable_nodes();
-    NodeData& node = nodes.emplace_back();
-    node.kind = kind;
-    node.start = place.start;
-    node.end = place.end;
-    node.parent = parent;
-    return static_cast<std::uint32_t>(nodes.size() - 1);
-  }
+  std::uint32_t add(NodeKind kind, Span place, std::uint32_t parent) { return document_.add(kind, place, parent); }
 
   std::uint32_t read_string(std::uint32_t parent) {
     const Text found = scan_string();

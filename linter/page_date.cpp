@@ -7,6 +7,8 @@
 #include <iterator>
 #include <utility>
 
+#include "linter/ascii.h"
+
 namespace meshlint {
 namespace {
 
@@ -15,33 +17,21 @@ constexpr int last_short_year = 21;  // pages of 2018 to 2021 have "Apr 19"; "Au
 constexpr std::string_view month_names[] = {"January", "February", "March",     "April",   "May",      "June",
                                             "July",    "August",   "September", "October", "November", "December"};
 
-char lower(char letter) {
-  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
-
-bool same_letters(std::string_view left, std::string_view right) {
-  return std::ranges::equal(left, right, {}, lower, lower);
-}
-
 bool take(std::string_view& text, std::string_view prefix) {
-  if (text.size() < prefix.size() || !same_letters(text.substr(0, prefix.size()), prefix)) return false;
+  if (text.size() < prefix.size() || !equals_ignoring_case(text.substr(0, prefix.size()), prefix)) return false;
   text.remove_prefix(prefix.size());
   return true;
 }
 
-void trim(std::string_view& text) {
-  while (text.starts_with(' ')) text.remove_prefix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-}
-
 std::optional<std::chrono::month> take_month(std::string_view& text) {
-  const auto is_letter = [](char letter) { return lower(letter) >= 'a' && lower(letter) <= 'z'; };
+  const auto is_letter = [](char letter) { return lower_letter(letter) >= 'a' && lower_letter(letter) <= 'z'; };
   const auto length = static_cast<std::size_t>(std::ranges::find_if_not(text, is_letter) - text.begin());
   const std::string_view name = text.substr(0, length);
   for (unsigned number = 1; number <= 12; ++number) {
     const std::string_view full = month_names[number - 1];
-    const bool short_form = same_letters(name, full.substr(0, 3)) || (number == 9 && same_letters(name, "Sept"));
-    if (!short_form && !same_letters(name, full)) continue;
+    const bool short_form =
+        equals_ignoring_case(name, full.substr(0, 3)) || (number == 9 && equals_ignoring_case(name, "Sept"));
+    if (!short_form && !equals_ignoring_case(name, full)) continue;
     text.remove_prefix(length);
     if (short_form) take(text, ".");
     return std::chrono::month(number);
@@ -116,7 +106,7 @@ bool take_expected(std::string_view& text) {
 bool take_addition(std::string_view text, PageDate& date) {
   if (text.empty()) return true;
   if (take(text, " - Note ")) {
-    trim(text);
+    text = trim(text);
     date.note = text;
     return !text.empty();
   }
@@ -138,9 +128,9 @@ std::optional<Date> PageDate::last_day() const {
 
 std::optional<PageDate> parse_page_date(std::string_view cell) {
   PageDate date;
-  trim(cell);
+  cell = trim(cell);
   std::string_view text = cell;
-  if (same_letters(text, "TBD")) {
+  if (equals_ignoring_case(text, "TBD")) {
     date.text = text;
     date.undetermined = true;
     return date;

@@ -4,21 +4,18 @@
 
 #include <iterator>
 
+#include "linter/ascii.h"
 #include "linter/policy_tables.h"
 #include "linter/words.h"
 
 namespace meshlint {
 namespace {
 
-char lower(char letter) {
-  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-}
-
 std::string snake_case(std::string_view camel_case) {
   std::string result;
   for (const char letter : camel_case) {
-    if (lower(letter) != letter) result += '_';
-    result += lower(letter);
+    if (lower_letter(letter) != letter) result += '_';
+    result += lower_letter(letter);
   }
   return result;
 }
@@ -28,7 +25,7 @@ bool same_but_for_case(std::string_view left, std::string_view right) {
   const auto fold = [](std::string_view name) {
     std::string result;
     std::ranges::copy_if(name, std::back_inserter(result), [](char letter) { return letter != '_' && letter != '-'; });
-    std::ranges::transform(result, result.begin(), lower);
+    std::ranges::transform(result, result.begin(), lower_letter);
     return result;
   };
   return fold(left) == fold(right);

@@ -12,6 +12,7 @@
 #include <span>
 #include <utility>
 
+#include "linter/ascii.h"
 #include "linter/json.h"
 #include "linter/markdown.h"
 #include "linter/words.h"
@@ -67,14 +68,6 @@ constexpr ColumnName field_columns[] = {
     {"supported/allowed", Column::support},
     {"notes", Column::notes},
 };
-
-std::string lower_case(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(), [](char letter) {
-    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-  });
-  return result;
-}
 
 // A name in a header or heading without emphasis, code marks and a colon behind it.
 std::string plain_name(std::string_view text) {

@@ -118,10 +118,6 @@ ShownTable kubernetes(const Policy& policy, Date as_of) {
   return table;
 }
 
-bool contains(const std::vector<Minor>& versions, Minor version) {
-  return std::ranges::find(versions, version) != versions.end();
-}
-
 std::string compatibility_mark(const MeshRevision& revision, Minor version) {
   const bool standard = contains(revision.kubernetes, version);
   const bool lts = contains(revision.kubernetes_lts, version);

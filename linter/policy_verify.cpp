@@ -16,10 +16,6 @@ namespace {
 constexpr std::string_view releases_table = "release-calendar";
 constexpr std::string_view kubernetes_table = "kubernetes-calendar";
 
-bool contains(const std::vector<Minor>& versions, Minor version) {
-  return std::ranges::find(versions, version) != versions.end();
-}
-
 // The days on which support is judged; a deadline without a day never passes.
 bool is_live(const MeshRevision& revision, Date day) {
   return !revision.last_seen && revision.end_of_life.last_day >= day;

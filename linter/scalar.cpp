@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "linter/utf8.h"
+
 namespace meshlint {
 namespace {
 
@@ -36,23 +38,6 @@ std::size_t line_end(std::string_view source, std::size_t at) {
 std::size_t after_break(std::string_view source, std::size_t at) {
   if (at + 1 < source.size() && source[at] == '\r' && source[at + 1] == '\n') return at + 2;
   return std::min(at + 1, source.size());
-}
-
-void append_utf8(std::string& out, std::uint32_t code) {
-  const auto byte = [&out](std::uint32_t value) { out.push_back(static_cast<char>(value)); };
-  if (code < 0x80) return byte(code);
-  if (code < 0x800) {
-    byte(0xC0 | code >> 6);
-  } else {
-    if (code < 0x10000) {
-      byte(0xE0 | code >> 12);
-    } else {
-      byte(0xF0 | (code >> 18 & 7));
-      byte(0x80 | (code >> 12 & 0x3F));
-    }
-    byte(0x80 | (code >> 6 & 0x3F));
-  }
-  byte(0x80 | (code & 0x3F));
 }
 
 int hex_value(char c) {

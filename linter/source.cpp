@@ -2,27 +2,10 @@
 
 #include <algorithm>
 
+#include "linter/utf8.h"
+
 namespace meshlint {
 namespace {
-
-void append_utf8(std::string& text, char32_t code_point) {
-  const auto byte = [&text](char32_t value) { text.push_back(static_cast<char>(value)); };
-  if (code_point < 0x80) {
-    byte(code_point);
-  } else if (code_point < 0x800) {
-    byte(0xC0 | code_point >> 6);
-    byte(0x80 | (code_point & 0x3F));
-  } else if (code_point < 0x10000) {
-    byte(0xE0 | code_point >> 12);
-    byte(0x80 | (code_point >> 6 & 0x3F));
-    byte(0x80 | (code_point & 0x3F));
-  } else {
-    byte(0xF0 | code_point >> 18);
-    byte(0x80 | (code_point >> 12 & 0x3F));
-    byte(0x80 | (code_point >> 6 & 0x3F));
-    byte(0x80 | (code_point & 0x3F));
-  }
-}
 
 // Turns UTF-16 without its byte order mark into UTF-8; PowerShell 5 writes `az … > cluster.json` like this.
 std::string from_utf16(std::string_view bytes, bool big_endian) {
@@ -31,7 +14,6 @@ std::string from_utf16(std::string_view bytes, bool big_endian) {
     const auto second = static_cast<unsigned char>(bytes[at + 1]);
     return static_cast<char32_t>(big_endian ? first << 8 | second : second << 8 | first);
   };
-  constexpr char32_t replacement = 0xFFFD;
   std::string text;
   text.reserve(bytes.size() / 2);
   std::size_t at = 0;
@@ -42,11 +24,11 @@ std::string from_utf16(std::string_view bytes, bool big_endian) {
       code_point = 0x10000 + ((code_point - 0xD800) << 10) + (unit(at) - 0xDC00);
       at += 2;
     } else if (code_point >= 0xD800 && code_point < 0xE000) {
-      code_point = replacement;
+      code_point = replacement_character;
     }
     append_utf8(text, code_point);
   }
-  if (at < bytes.size()) append_utf8(text, replacement);
+  if (at < bytes.size()) append_utf8(text, replacement_character);
   return text;
 }
 

@@ -303,4 +303,13 @@ const SourceFile* Node::file() const {
   return document_ == nullptr ? nullptr : &document_->file();
 }
 
+std::uint32_t Document::add(NodeKind kind, Span place, std::uint32_t parent) {
+  NodeData& node = nodes_.emplace_back();
+  node.kind = kind;
+  node.start = place.start;
+  node.end = place.end;
+  node.parent = parent;
+  return static_cast<std::uint32_t>(nodes_.size() - 1);
+}
+
 }  // namespace meshlint

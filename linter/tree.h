@@ -139,6 +139,8 @@ class Document {
   // For readers: the stored form, and a place for scalar values that are not a slice of the file.
   std::vector<NodeData>& mutable_nodes() { return nodes_; }
   std::vector<Comment>& mutable_comments() { return comments_; }
+  // Adds a value at a place of the file and returns its index; the reader links it to the values beside it.
+  std::uint32_t add(NodeKind kind, Span place, std::uint32_t parent);
   std::string_view keep(std::string text) { return strings_.emplace_front(std::move(text)); }
 
   // For a document inside a scalar: the scalar's text and where it stands in the file. Null for others.

@@ -41,4 +41,23 @@ DecodedCharacter decode_utf8(std::string_view text, std::size_t offset) {
   return {code_point, lead.length, true};
 }
 
+void append_utf8(std::string& text, char32_t code_point) {
+  const auto append = [&text](char32_t byte) { text.push_back(static_cast<char>(byte)); };
+  if (code_point < 0x80) {
+    append(code_point);
+    return;
+  }
+  if (code_point < 0x800) {
+    append(0xC0 | code_point >> 6);
+  } else if (code_point < 0x10000) {
+    append(0xE0 | code_point >> 12);
+    append(0x80 | (code_point >> 6 & 0x3F));
+  } else {
+    append(0xF0 | (code_point >> 18 & 0x07));
+    append(0x80 | (code_point >> 12 & 0x3F));
+    append(0x80 | (code_point >> 6 & 0x3F));
+  }
+  append(0x80 | (code_point & 0x3F));
+}
+
 }  // namespace meshlint

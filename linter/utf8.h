@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace meshlint {
@@ -18,5 +19,8 @@ struct DecodedCharacter {
 
 // `offset` must lie inside the text.
 DecodedCharacter decode_utf8(std::string_view text, std::size_t offset);
+
+// Adds a character, which must not lie beyond U+10FFFF.
+void append_utf8(std::string& text, char32_t code_point);
 
 }  // namespace meshlint

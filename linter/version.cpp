@@ -80,4 +80,8 @@ std::string to_string(Date date) {
                      static_cast<unsigned>(parts.day()));
 }
 
+bool contains(const std::vector<Minor>& versions, Minor version) {
+  return std::ranges::find(versions, version) != versions.end();
+}
+
 }  // namespace meshlint

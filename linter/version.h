@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace meshlint {
 
@@ -25,6 +26,8 @@ std::optional<Minor> parse_minor(std::string_view text);
 // Reads a mesh revision `asm-X-Y` into the Istio minor it runs; nothing else (`asm-1104-6` has three-digit majors and
 // belongs to another vendor).
 std::optional<Minor> parse_revision(std::string_view text);
+
+bool contains(const std::vector<Minor>& versions, Minor version);
 
 std::string to_string(Minor version);       // "1.30"
 std::string revision_name(Minor revision);  // "asm-1-30"

@@ -1,7 +1,8 @@
 #include "rules/catalog.h"
 
-#include <algorithm>
-#include <cctype>
+#include <string>
+
+#include "linter/ascii.h"
 
 namespace meshlint {
 namespace rules {
@@ -76,11 +77,10 @@ std::span<const Rule* const> catalog() {
 }
 
 const Rule* find_rule(std::string_view code_or_name) {
-  std::string lower_case(code_or_name);
-  std::ranges::transform(lower_case, lower_case.begin(), [](unsigned char c) { return std::tolower(c); });
+  const std::string name = lower_case(code_or_name);
   for (const Rule* rule : all) {
-    if (rule->name == lower_case) return rule;
-    if (lower_case.starts_with("msh") && rule->code.substr(3) == std::string_view(lower_case).substr(3)) return rule;
+    if (rule->name == name) return rule;
+    if (name.starts_with("msh") && rule->code.substr(3) == std::string_view(name).substr(3)) return rule;
   }
   return nullptr;
 }
