@@ -332,7 +332,7 @@ TEST_CASE("Istio's kinds, deprecations, annotations and labels are those of its 
       CHECK(to_string(one.first) == row["first"].template get<std::string>());
       CHECK(to_string(one.last) == row["last"].template get<std::string>());
       const auto& since = row["first_seen_deprecated"];
-      CHECK((one.deprecated_since ? to_string(*one.deprecated_since) : "") == (since.is_null() ? "" : since));
+      CHECK((one.deprecated_since ? to_string(*one.deprecated_since) : "") == (since.is_null() ? "" : since.template get<std::string>()));
     }
   };
   check(policy.istio_annotations().annotations, istio["annotations_and_labels"]["annotations"]);
