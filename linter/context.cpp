@@ -73,14 +73,6 @@ std::optional<Minor> revision_label(const Resource& resource) {
   return parse_revision(resource.labels[revision_label_key].text());
 }
 
-Node pod_metadata(const Resource& resource) {
-  const Node spec = resource.root["spec"];
-  if (resource.is("", "Pod")) return resource.root["metadata"];
-  if (resource.is("batch", "CronJob")) return spec["jobTemplate"]["spec"]["template"]["metadata"];
-  const bool has_template = resource.group == "apps" || resource.is("batch", "Job");
-  return has_template ? spec["template"]["metadata"] : Node();
-}
-
 std::string describe(const ClusterDefinition& cluster) {
   return cluster.name.has_value() ? fmt::format("cluster {}", cluster.name.value) : "cluster";
 }

@@ -93,10 +93,6 @@ class Context {
 // The revision a cluster's `revisions` entry or a label's value names; nothing for tags and other text.
 std::optional<Minor> revision_label(const Resource& resource);
 
-// The metadata of the pods that a workload (Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, Pod) makes;
-// missing for other kinds.
-Node pod_metadata(const Resource& resource);
-
 // "cluster shop-prod", or "cluster" when its name is not known.
 std::string describe(const ClusterDefinition& cluster);
 

@@ -1,6 +1,7 @@
 // A finding: the only thing between the rules and the reports.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +50,19 @@ struct Note {
   std::string text;
 };
 
+// A change of a file: what to put in the place of a span.
+struct Edit {
+  Place place;
+  std::string text;
+};
+
+// Edits that take the cause of a finding away, made all or not at all. They do not overlap.
+struct Fix {
+  std::string what;   // "replace the label", as a person would ask for it
+  bool safe = false;  // what the cluster does stays the same
+  std::vector<Edit> edits;
+};
+
 struct Diagnostic {
   const Rule* rule = nullptr;
   Severity severity = Severity::warning;  // the effective one; never above the rule's
@@ -58,6 +72,7 @@ struct Diagnostic {
   std::string message;                    // one line, lower case, no full stop
   std::vector<Note> notes;
   std::string help;  // the way out, in the user's terms
+  std::optional<Fix> fix;
   Citation citation;
   std::size_t count =
       1;  // of the findings it stands for: more where a line has several of one rule, or a file too many

@@ -156,6 +156,26 @@ std::string describe(const Resource& resource) {
   return fmt::format("{} {}/{}", resource.kind, name_space, name);
 }
 
+namespace {
+
+Node pod_template(const Resource& resource) {
+  const Node spec = resource.root["spec"];
+  if (resource.is("", "Pod")) return resource.root;
+  if (resource.is("batch", "CronJob")) return spec["jobTemplate"]["spec"]["template"];
+  const bool has_template = resource.group == "apps" || resource.is("batch", "Job");
+  return has_template ? spec["template"] : Node();
+}
+
+}  // namespace
+
+Node pod_metadata(const Resource& resource) {
+  return pod_template(resource)["metadata"];
+}
+
+Node pod_spec(const Resource& resource) {
+  return pod_template(resource)["spec"];
+}
+
 bool opts_out_of_injection(Node pod_metadata) {
   constexpr std::string_view key = "sidecar.istio.io/inject";
   return pod_metadata["labels"][key].text() == "false" || pod_metadata["annotations"][key].text() == "false";
@@ -186,7 +206,7 @@ Manifests::Manifests(const std::vector<InputFile>& files) : files_(&files) {
   for (auto& [document, resources] : by_document_) {
     if (is_terraform_file(document->file().path())) std::ranges::sort(resources, {}, start_of);
   }
-  read_mesh_config();
+  read_embedded_documents();
 }
 
 const InputFile* Manifests::file_at(std::string_view path) const {
@@ -404,17 +424,38 @@ void Manifests::add_resource(Node root, std::string_view api_version, std::strin
   resources_.push_back(std::move(resource));
 }
 
-void Manifests::read_mesh_config() {
+void Manifests::read_embedded(const Resource& resource, Node text, std::string path,
+                              std::vector<EmbeddedDocument>& into) {
+  if (!text.is_scalar()) return;
+  EmbeddedDocument& embedded = into.emplace_back();
+  embedded.resource = &resource;
+  embedded.text = text;
+  embedded.parsed = parse_embedded_yaml(text);
+  if (embedded.parsed.documents.empty()) return;
+  const Document* document = embedded.parsed.documents[0].get();
+  embedded.root = document->root();
+  by_document_[document] = {&resource};
+  embedded_paths_[document] = std::move(path);
+}
+
+void Manifests::read_embedded_documents() {
   for (const Resource* resource : of("", "ConfigMap")) {
-    const Node text = resource->root["data"]["mesh"];
-    if (!text.is_scalar()) continue;
-    MeshConfigMap& map = mesh_config_maps_.emplace_back();
-    map.resource = resource;
-    map.text = text;
-    map.parsed = parse_embedded_yaml(text);
-    if (map.parsed.documents.empty()) continue;
-    map.mesh = map.parsed.documents[0]->root();
-    by_document_[map.parsed.documents[0].get()] = {resource};
+    const Node data = resource->root["data"];
+    read_embedded(*resource, data["mesh"], "data.mesh", mesh_configs_);
+    // [istio.io: automated deployment of gateways]
+    for (const auto* key : {"deployment", "service", "horizontalPodAutoscaler", "podDisruptionBudget"}) {
+      read_embedded(*resource, data[key], fmt::format("data.{}", key), gateway_customizations_);
+    }
+  }
+  constexpr std::string_view annotation = "proxy.istio.io/config";
+  for (const auto& resource : resources_) {
+    const Node own = resource->root["metadata"];
+    const Node of_pods = pod_metadata(*resource);
+    read_embedded(*resource, own["annotations"][annotation], fmt::format("metadata.annotations.{}", annotation),
+                  proxy_configs_);
+    if (of_pods.document() == nullptr || of_pods.index() == own.index()) continue;
+    read_embedded(*resource, of_pods["annotations"][annotation],
+                  fmt::format("{}.annotations.{}", of_pods.path(), annotation), proxy_configs_);
   }
 }
 
@@ -485,7 +526,9 @@ std::string Manifests::path_of(Node node) const {
     if (root.empty() || !inner.starts_with(root)) return inner;
     return inner.substr(std::min(root.size() + 1, inner.size()));
   }
-  return inner.empty() ? "data.mesh" : fmt::format("data.mesh.{}", inner);
+  const auto outer = embedded_paths_.find(node.document());
+  if (outer == embedded_paths_.end()) return inner;
+  return inner.empty() ? outer->second : fmt::format("{}.{}", outer->second, inner);
 }
 
 }  // namespace meshlint

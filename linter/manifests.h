@@ -41,12 +41,12 @@ struct Resource {
 // "Namespace shop", "ConfigMap aks-istio-system/istio-shared-configmap-asm-1-29".
 std::string describe(const Resource& resource);
 
-// A ConfigMap that holds a document under data.mesh.
-struct MeshConfigMap {
+// A document inside a scalar of a resource.
+struct EmbeddedDocument {
   const Resource* resource = nullptr;
-  Node text;          // the scalar data.mesh
+  Node text;          // the scalar
   ParsedText parsed;  // what it holds, at its true positions in the file
-  Node mesh;          // the root of the first document; missing when there is none
+  Node root;          // of the first document; missing when there is none
 };
 
 // A path that building a kustomization includes.
@@ -67,7 +67,15 @@ class Manifests {
   // The resources of one group and kind, whatever their version.
   const std::vector<const Resource*>& of(std::string_view group, std::string_view kind) const;
 
-  const std::vector<MeshConfigMap>& mesh_config_maps() const { return mesh_config_maps_; }
+  // The documents under data.mesh of ConfigMaps.
+  const std::vector<EmbeddedDocument>& mesh_configs() const { return mesh_configs_; }
+
+  // The documents of ConfigMaps under the keys by which the Gateway API on Istio customises what a Gateway makes.
+  // Whether a ConfigMap is meant so is for the caller to decide: other ConfigMaps may have such keys.
+  const std::vector<EmbeddedDocument>& gateway_customizations() const { return gateway_customizations_; }
+
+  // The documents in the annotation proxy.istio.io/config of objects and of the pods that workloads make.
+  const std::vector<EmbeddedDocument>& proxy_configs() const { return proxy_configs_; }
 
   // The namespace a resource ends up in: stated in the manifest, or set by the one kustomization that lists its file.
   // Nothing when it is not stated, a template, when it depends on which kustomization is built, or when Flux sets it.
@@ -140,7 +148,8 @@ class Manifests {
                                  std::set<std::string>& included);
   void add_resource(Node root, std::string_view api_version, std::string_view kind);
   void add_document(Node root);
-  void read_mesh_config();
+  void read_embedded_documents();
+  void read_embedded(const Resource& resource, Node text, std::string path, std::vector<EmbeddedDocument>& into);
   const Placement* placement_of(const Resource& resource) const;
 
   const std::vector<InputFile>* files_;
@@ -148,12 +157,20 @@ class Manifests {
   std::map<std::pair<std::string_view, std::string_view>, std::vector<const Resource*>> by_kind_;
   std::unordered_map<const Document*, std::vector<const Resource*>> by_document_;  // in order of their places
   std::unordered_map<const SourceFile*, std::vector<const Resource*>> by_file_;
-  std::vector<MeshConfigMap> mesh_config_maps_;
+  std::unordered_map<const Document*, std::string> embedded_paths_;  // of the scalars in their resources
+  std::vector<EmbeddedDocument> mesh_configs_;
+  std::vector<EmbeddedDocument> gateway_customizations_;
+  std::vector<EmbeddedDocument> proxy_configs_;
   std::vector<Inclusion> inclusions_;
   std::map<std::string, Placement, std::less<>> placements_;  // by path of the file
   // Each list stands here once: many kustomizations may include many files.
   std::vector<std::vector<PatchTarget>> target_lists_;
 };
+
+// The metadata of the pods that a workload (Deployment, StatefulSet, DaemonSet, ReplicaSet, Job, CronJob, Pod) makes,
+// and their specification; missing for other kinds.
+Node pod_metadata(const Resource& resource);
+Node pod_spec(const Resource& resource);
 
 // Whether pods with this metadata state, by label or annotation, that they get no sidecar.
 bool opts_out_of_injection(Node pod_metadata);

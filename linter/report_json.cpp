@@ -28,6 +28,10 @@
 //         },
 //         "related": [{"message": "...", "location": {...}}],
 //         "notes": ["..."],
+//         "fix": {                        or null: edits that take the cause away, all or none of them
+//           "what": "replace the label", "safe": true,      true: what the cluster does stays the same
+//           "edits": [{"location": {...}, "text": "..."}]    what to put in the place of a span
+//         },
 //         "source": {                     or null
 //           "page": "istio-deploy-addon", "section": "...", "url": "https://...", "date": "2026-08-21",
 //           "secondary": false            true: the page reports what the product's documentation does not state
@@ -75,6 +79,15 @@ Json source_of(const Citation& citation) {
           {"secondary", citation.secondary}};
 }
 
+Json fix_of(const std::optional<Fix>& fix) {
+  if (!fix) return {};
+  Json edits = Json::array();
+  for (const Edit& edit : fix->edits) {
+    edits.push_back({{"location", location_of(edit.place)}, {"text", valid_utf8(edit.text)}});
+  }
+  return {{"what", sanitize(fix->what)}, {"safe", fix->safe}, {"edits", std::move(edits)}};
+}
+
 Json describe(const Diagnostic& diagnostic) {
   Json related = Json::array();
   Json notes = Json::array();
@@ -98,6 +111,7 @@ Json describe(const Diagnostic& diagnostic) {
           {"location", location_of(diagnostic.place)},
           {"related", std::move(related)},
           {"notes", std::move(notes)},
+          {"fix", fix_of(diagnostic.fix)},
           {"source", source_of(diagnostic.citation)}};
 }
 

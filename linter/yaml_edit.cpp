@@ -101,6 +101,12 @@ void YamlEdit::insert_item(Node sequence, Node behind, const std::vector<std::st
   insert(at, std::move(text), Kind::item);
 }
 
+std::vector<Edit> YamlEdit::edits() const {
+  std::vector<Edit> edits;
+  for (const Change& change : changes_) edits.push_back({{&file_, change.span}, change.text});
+  return edits;
+}
+
 std::string YamlEdit::text() const {
   std::vector<Change> ordered = changes_;
   std::ranges::stable_sort(ordered, {}, [](const Change& change) { return std::pair(change.span.start, change.kind); });

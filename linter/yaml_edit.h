@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "linter/diagnostic.h"
 #include "linter/tree.h"
 
 namespace meshlint {
@@ -37,6 +38,9 @@ class YamlEdit {
   void insert_item(Node sequence, Node behind, const std::vector<std::string>& lines);
 
   bool empty() const { return changes_.empty(); }
+
+  // The changes, in the order in which they were made.
+  std::vector<Edit> edits() const;
 
   // The file with every change made.
   std::string text() const;

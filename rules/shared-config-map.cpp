@@ -47,11 +47,11 @@ std::optional<Minor> shared_config_map_revision(const Pass& pass, std::string_vi
 
 std::vector<SharedConfigMap> shared_config_maps(const Pass& pass) {
   std::vector<SharedConfigMap> result;
-  for (const MeshConfigMap& map : pass.manifests().mesh_config_maps()) {
+  for (const EmbeddedDocument& map : pass.manifests().mesh_configs()) {
     const auto name = map.resource->name.text();
     if (!name.starts_with(pass.policy().names().shared_config_map_prefix)) continue;
-    if (!map.mesh.is_mapping() || !pass.context().has_add_on(map.resource->file())) continue;
-    result.push_back({&map, map.mesh, shared_config_map_revision(pass, name)});
+    if (!map.root.is_mapping() || !pass.context().has_add_on(map.resource->file())) continue;
+    result.push_back({&map, map.root, shared_config_map_revision(pass, name)});
   }
   return result;
 }

@@ -12,7 +12,7 @@ namespace meshlint::rules {
 
 // A ConfigMap that is meant as shared mesh configuration: its name begins as the add-on expects.
 struct SharedConfigMap {
-  const MeshConfigMap* map = nullptr;
+  const EmbeddedDocument* map = nullptr;
   Node mesh;                      // the root of data.mesh
   std::optional<Minor> revision;  // of the name; nothing when the name is templated or misspelt
 };

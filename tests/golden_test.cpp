@@ -1,10 +1,13 @@
 // Every case of testdata/<rule>/: `bad*` must print exactly its .expected file, `good*` must be silent. A case is a
 // file or a folder, copied to a place of its own and linted there with that rule alone; <case>.args adds arguments.
-// With MESHLINT_UPDATE_GOLDEN=1 the .expected files are written instead: read them before you commit them.
+// Where findings offer fixes, <case>.fixed shows the files with all of them made, and nothing is left to fix there.
+// With MESHLINT_UPDATE_GOLDEN=1 these files are written instead: read them before you commit them.
 #include <catch2/catch.hpp>
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
+#include <nlohmann/json.hpp>
 
 #include "rules/catalog.h"
 #include "tests/run_meshlint.h"
@@ -21,7 +24,7 @@ std::vector<fs::path> cases_of(std::string_view rule) {
   if (!fs::exists(folder)) return cases;
   for (const auto& entry : fs::directory_iterator(folder)) {
     const auto extension = entry.path().extension();
-    if (extension != ".expected" && extension != ".args") cases.push_back(entry.path());
+    if (extension != ".expected" && extension != ".args" && extension != ".fixed") cases.push_back(entry.path());
   }
   std::ranges::sort(cases);
   return cases;
@@ -31,9 +34,8 @@ fs::path beside(const fs::path& test_case, const char* extension) {
   return test_case.parent_path() / (test_case.stem().string() + extension);
 }
 
-RunResult run_case(const fs::path& test_case, std::string_view rule) {
-  const TemporaryDirectory place;
-  fs::copy(test_case, place.path() / test_case.filename(), fs::copy_options::recursive);
+// Lints a case that was copied to a place.
+RunResult run_in(const fs::path& place, const fs::path& test_case, std::string_view rule, std::string_view more = "") {
   std::string arguments = "check --only " + std::string(rule);
   if (const auto extra = beside(test_case, ".args"); fs::exists(extra)) {
     std::string text = read_file(extra);
@@ -41,7 +43,58 @@ RunResult run_case(const fs::path& test_case, std::string_view rule) {
     arguments += " " + text;
   }
   if (arguments.find("--as-of") == std::string::npos) arguments += std::string(" --as-of ") + as_of;
-  return run_meshlint(place.path(), arguments + " " + test_case.filename().string());
+  return run_meshlint(place, arguments + " " + std::string(more) + " " + test_case.filename().string());
+}
+
+RunResult run_case(const fs::path& test_case, std::string_view rule) {
+  const TemporaryDirectory place;
+  fs::copy(test_case, place.path() / test_case.filename(), fs::copy_options::recursive);
+  return run_in(place.path(), test_case, rule);
+}
+
+// Makes the edits of every fix that findings offer, from the end of each file; returns the files that changed.
+std::vector<std::string> make_fixes(const fs::path& place, const nlohmann::json& report) {
+  std::map<std::string, std::map<std::size_t, std::pair<std::size_t, std::string>>> edits;  // by file, start
+  for (const auto& finding : report["diagnostics"]) {
+    if (finding["fix"].is_null()) continue;
+    for (const auto& edit : finding["fix"]["edits"]) {
+      const auto& location = edit["location"];
+      edits[location["file"]].emplace(location["start"]["offset"],
+                                      std::pair(location["end"]["offset"], edit["text"].get<std::string>()));
+    }
+  }
+  std::vector<std::string> changed;
+  for (const auto& [name, changes] : edits) {
+    std::string text = read_file(place / name);
+    std::size_t next = text.size();
+    for (auto change = changes.rbegin(); change != changes.rend(); ++change) {
+      const auto& [end, replacement] = change->second;
+      REQUIRE(change->first <= end);
+      REQUIRE(end <= next);
+      text.replace(change->first, end - change->first, replacement);
+      next = change->first;
+    }
+    write_file(place / name, text);
+    changed.push_back(name);
+  }
+  return changed;
+}
+
+// What a case looks like when all fixes are made; empty when none are offered.
+std::string fixed_case(const fs::path& test_case, std::string_view rule) {
+  const TemporaryDirectory place;
+  fs::copy(test_case, place.path() / test_case.filename(), fs::copy_options::recursive);
+  const auto before = nlohmann::json::parse(run_in(place.path(), test_case, rule, "--format json").output);
+  std::string shown;
+  for (const std::string& name : make_fixes(place.path(), before)) {
+    shown += "# " + name + "\n" + read_file(place.path() / name);
+  }
+  if (shown.empty()) return shown;
+  const auto after = nlohmann::json::parse(run_in(place.path(), test_case, rule, "--format json").output);
+  const auto is_fixable = [](const auto& finding) { return !finding["fix"].is_null(); };
+  CHECK(std::ranges::none_of(after["diagnostics"], is_fixable));
+  CHECK(after["diagnostics"].size() < before["diagnostics"].size());
+  return shown;
 }
 
 bool is_updating() {
@@ -66,6 +119,10 @@ TEST_CASE("every rule prints what its cases expect") {
       const std::string actual = result.output + "exit code " + std::to_string(result.exit_code) + "\n";
       if (is_updating()) write_file(expected, actual);
       CHECK(actual == (fs::exists(expected) ? read_file(expected) : "(no .expected file)"));
+      const fs::path fixed = beside(test_case, ".fixed");
+      const std::string text = fixed_case(test_case, rule->name);
+      if (is_updating() && !text.empty()) write_file(fixed, text);
+      CHECK(text == (fs::exists(fixed) ? read_file(fixed) : ""));
       CHECK(result.output.find("[" + std::string(rule->code) + " ") != std::string::npos);
     }
   }

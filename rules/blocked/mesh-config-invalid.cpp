@@ -210,7 +210,7 @@ void check_wrapper(Pass& pass, const SharedConfigMap& shared) {
 }
 
 // data.mesh that is no text, or text that is no mapping.
-void check_text(Pass& pass, const MeshConfigMap& map) {
+void check_text(Pass& pass, const EmbeddedDocument& map) {
   // With a placeholder that stands for whole lines, the text is not what the cluster gets.
   if (map.text.unresolved()) return;
   for (const Problem& problem : map.parsed.problems) {
@@ -224,10 +224,10 @@ void check_text(Pass& pass, const MeshConfigMap& map) {
       diagnostic.help = "write 'mesh: |', which keeps the lines apart: '>' joins them to one";
     }
   }
-  if (map.mesh.is_mapping() || map.mesh.is_null()) return;
+  if (map.root.is_mapping() || map.root.is_null()) return;
   Diagnostic& diagnostic =
-      pass.report(map.mesh, fmt::format("data.mesh is {} where a mapping of MeshConfig fields is expected",
-                                        map.mesh.is_sequence() ? "a list" : quoted(map.mesh.text())));
+      pass.report(map.root, fmt::format("data.mesh is {} where a mapping of MeshConfig fields is expected",
+                                        map.root.is_sequence() ? "a list" : quoted(map.root.text())));
   diagnostic.help = "write the fields of MeshConfig there, such as accessLogFile: /dev/stdout";
 }
 
@@ -250,7 +250,7 @@ void check(Pass& pass) {
   for (const Resource* map : pass.manifests().of("", "ConfigMap")) {
     if (is_shared(*map)) check_missing_bar(pass, *map);
   }
-  for (const MeshConfigMap& map : pass.manifests().mesh_config_maps()) {
+  for (const EmbeddedDocument& map : pass.manifests().mesh_configs()) {
     if (is_shared(*map.resource)) check_text(pass, map);
   }
   for (const SharedConfigMap& shared : shared_config_maps(pass)) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "linter/fix.h"
 #include "linter/rule.h"
 #include "linter/words.h"
 
@@ -27,6 +28,15 @@ bool is_installed(const Candidates& candidates, std::string_view label) {
   return is_known && revision && std::ranges::find(candidates.revisions, *revision) != candidates.revisions.end();
 }
 
+// The label of a revision in the place of this one: it starts to inject sidecars.
+std::optional<Fix> replace_label(Node label, std::string_view revision) {
+  auto key = replace_key(label, "istio.io/rev");
+  auto value = replace_value(label, revision);
+  if (!key || !value) return std::nullopt;
+  return Fix{
+      fmt::format("replace the label by istio.io/rev: {}", revision), false, {*std::move(key), *std::move(value)}};
+}
+
 void check_namespace(Pass& pass, const Resource& name_space, bool has_other_injection) {
   const Node label = name_space.labels["istio-injection"];
   if (label.is_null() || label.unresolved() || label.text() == "disabled") return;
@@ -49,6 +59,7 @@ void check_namespace(Pass& pass, const Resource& name_space, bool has_other_inje
     diagnostic.help = is_installed(candidates, revision.text())
                           ? "remove the label istio-injection (this starts to inject sidecars)"
                           : "remove the label istio-injection";
+    diagnostic.fix = fix_by("remove the label istio-injection", false, remove_entry(label));
     return;
   }
   diagnostic.notes.push_back(
@@ -60,6 +71,8 @@ void check_namespace(Pass& pass, const Resource& name_space, bool has_other_inje
                           "starts to inject sidecars)"
                         : fmt::format("use the label istio.io/rev: {} instead (this starts to inject sidecars)",
                                       list_revisions(candidates.revisions, "or"));
+  if (pass.manifests().may_set_label(name_space, "istio.io/rev") || candidates.revisions.size() != 1) return;
+  diagnostic.fix = replace_label(label, revision_name(candidates.revisions.front()));
 }
 
 void check(Pass& pass) {

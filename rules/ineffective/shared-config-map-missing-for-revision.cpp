@@ -64,9 +64,9 @@ SharedMaps maps_of(const Pass& pass, const ClusterDefinition& cluster) {
 
 std::vector<std::string> configured_fields(const Pass& pass, const Resource& map) {
   std::vector<std::string> fields;
-  for (const MeshConfigMap& mesh : pass.manifests().mesh_config_maps()) {
+  for (const EmbeddedDocument& mesh : pass.manifests().mesh_configs()) {
     if (mesh.resource != &map) continue;
-    for (const Entry& entry : mesh.mesh.entries()) fields.emplace_back(entry.key.text());
+    for (const Entry& entry : mesh.root.entries()) fields.emplace_back(entry.key.text());
   }
   constexpr std::size_t most = 4;
   if (fields.size() > most) {

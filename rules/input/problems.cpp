@@ -19,7 +19,7 @@ void report_problems(Pass& pass, ProblemKind kind) {
   }
   // A syntax error inside data.mesh is mesh-config-invalid's; the rest is the same mistake as in a file of its own.
   if (kind == ProblemKind::yaml_syntax || kind == ProblemKind::template_skipped) return;
-  for (const MeshConfigMap& map : pass.manifests().mesh_config_maps()) {
+  for (const EmbeddedDocument& map : pass.manifests().mesh_configs()) {
     for (const Problem& problem : map.parsed.problems) {
       if (problem.kind == kind) report_problem(pass, problem);
     }
