@@ -23,6 +23,15 @@ bool is_shared(Node node) {
   });
 }
 
+// Whether the bytes at a scalar's place are its own: a value that a reader made may stand at another's place.
+bool is_written(Node scalar) {
+  auto text = written(scalar);
+  const bool is_quoted =
+      text.size() >= 2 && (text.front() == '"' || text.front() == '\'') && text.back() == text.front();
+  if (is_quoted) text = text.substr(1, text.size() - 2);
+  return text == scalar.text();
+}
+
 // Whether a node's own bytes are what it says, so that others can stand in their place.
 bool is_in_place(Node node) {
   if (!node || node.file() == nullptr) return false;
@@ -72,7 +81,7 @@ bool is_yaml_or_json(Node node) {
 }
 
 std::optional<Edit> replace_scalar(Node scalar, std::string_view text) {
-  if (!scalar.is_scalar() || !is_in_place(scalar)) return std::nullopt;
+  if (!scalar.is_scalar() || !is_in_place(scalar) || !is_written(scalar)) return std::nullopt;
   const bool is_plain = scalar.style() == ScalarStyle::plain && string_style(scalar) == ScalarStyle::plain;
   // A plain key such as `a.b/c: ` or a plain `asm-1-29` needs no quotes although they would not harm.
   const bool stays_plain =
@@ -100,6 +109,7 @@ std::optional<Edit> remove_entry(Node value) {
   const Node mapping = value.parent();
   if (value.file() == nullptr || !is_yaml_or_json(value)) return std::nullopt;
   if (!mapping.is_mapping() || !is_in_place(value) || !is_in_place(mapping)) return std::nullopt;
+  if (!is_written(value.key())) return std::nullopt;
   if (mapping.size() == 1) {
     Span span = mapping.span();
     const auto text = written(mapping);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "linter/kustomize_patch.h"
 #include "linter/terraform.h"
 #include "linter/yaml.h"
 
@@ -30,10 +31,6 @@ std::vector<std::string> paths_in(std::string_view folder, Node root, std::initi
     }
   }
   return paths;
-}
-
-void add_keys(Node mapping, std::set<std::string, std::less<>>& keys) {
-  for (const Entry& entry : mapping.entries()) keys.emplace(entry.key.text());
 }
 
 // The folder of the repository that a Kustomization of Flux builds; nothing when it is not known. The root is no
@@ -182,6 +179,7 @@ bool opts_out_of_injection(Node pod_metadata) {
 }
 
 Manifests::Manifests(const std::vector<InputFile>& files) : files_(&files) {
+  for (const InputFile& file : files) files_by_path_.emplace(file.source->path(), &file);
   read_kustomizations();
   for (const InputFile& file : files) {
     for (const auto& document : file.parsed.documents) add_document(document->root());
@@ -194,15 +192,14 @@ Manifests::Manifests(const std::vector<InputFile>& files) : files_(&files) {
       read_metadata_block(*resources_.back());
     }
   }
+  read_patches();
   for (const auto& resource : resources_) {
     by_kind_[{resource->group, resource->kind}].push_back(resource.get());
     by_document_[resource->root.document()].push_back(resource.get());
     by_file_[&resource->file()].push_back(resource.get());
   }
-  // Terraform's are found kind by kind.
-  for (auto& [file, resources] : by_file_) {
-    if (is_terraform_file(file->path())) std::ranges::sort(resources, {}, start_of);
-  }
+  // Terraform's are found kind by kind, patches inside of others after these.
+  for (auto& [file, resources] : by_file_) std::ranges::sort(resources, {}, start_of);
   for (auto& [document, resources] : by_document_) {
     if (is_terraform_file(document->file().path())) std::ranges::sort(resources, {}, start_of);
   }
@@ -210,8 +207,8 @@ Manifests::Manifests(const std::vector<InputFile>& files) : files_(&files) {
 }
 
 const InputFile* Manifests::file_at(std::string_view path) const {
-  const auto found = std::ranges::find_if(*files_, [path](const auto& file) { return file.source->path() == path; });
-  return found == files_->end() ? nullptr : &*found;
+  const auto found = files_by_path_.find(path);
+  return found == files_by_path_.end() ? nullptr : found->second;
 }
 
 // Targets are regular expressions: one that is no plain name may mean any.
@@ -264,6 +261,13 @@ void Manifests::add_targets(std::string_view folder, Node root, Kustomization& k
   target_lists_.push_back(std::move(targets));
 }
 
+void Manifests::add_labels(Node mapping, Kustomization& kustomization) {
+  for (const Entry& entry : mapping.entries()) {
+    kustomization.labels.emplace(entry.key.text());
+    if (entry.key.text().find("istio") != std::string_view::npos) kustomization.istio_labels.push_back(entry.value);
+  }
+}
+
 Manifests::Kustomization Manifests::read_kustomization(std::string_view folder, Node root) {
   Kustomization result;
   if (const Node name_space = root["namespace"]; !name_space.is_null()) {
@@ -274,8 +278,8 @@ Manifests::Kustomization Manifests::read_kustomization(std::string_view folder, 
   result.resources = paths_in(folder, root, {"resources", "bases", "components"});
   result.patches = paths_in(folder, root, patch_lists);
   add_targets(folder, root, result);
-  add_keys(root["commonLabels"], result.labels);
-  for (const Node labels : root["labels"].items()) add_keys(labels["pairs"], result.labels);
+  add_labels(root["commonLabels"], result);
+  for (const Node labels : root["labels"].items()) add_labels(labels["pairs"], result);
   return result;
 }
 
@@ -322,6 +326,7 @@ void Manifests::place(const Kustomizations& kustomizations, const Kustomization&
   std::set<std::string> visited;
   std::set<std::string> included(built.resources.begin(), built.resources.end());
   for (const auto& path : built.resources) add_included_files(kustomizations, path, visited, included);
+  for (const Node label : built.istio_labels) label_settings_.push_back({label, {included.begin(), included.end()}});
   std::vector<std::uint32_t> lists = built.target_lists;
   auto labels = built.labels;
   for (const auto& folder : visited) {  // what a component does is done to all that is built with it
@@ -372,7 +377,7 @@ void Manifests::read_flux_kustomizations(const Kustomizations& kustomizations) {
     built.name_space_unresolved = true;  // other clusters may build the folder for other namespaces
     built.renames = built.renames || !spec["namePrefix"].is_null() || !spec["nameSuffix"].is_null();
     add_targets("", spec, built);
-    add_keys(spec["commonMetadata"]["labels"], built.labels);
+    add_labels(spec["commonMetadata"]["labels"], built);
   }
   for (auto& [folder, built] : by_folder) {
     built.resources = kustomizations.contains(folder) ? std::vector{folder} : files_below(folder);
@@ -411,6 +416,7 @@ void Manifests::add_document(Node root) {
 }
 
 void Manifests::add_resource(Node root, std::string_view api_version, std::string_view kind) {
+  if (root["$patch"].text() == "delete") return;
   const Node metadata = root["metadata"];
   auto resource = std::make_unique<Resource>();
   std::tie(resource->group, resource->version) = split_api_version(api_version);
@@ -422,6 +428,62 @@ void Manifests::add_resource(Node root, std::string_view api_version, std::strin
   const auto placement = placements_.find(root.file()->path());
   resource->partial = (placement != placements_.end() && placement->second.patch) || root["$patch"];
   resources_.push_back(std::move(resource));
+}
+
+// The group of the repository's objects of a kind; empty for the core group, or when there are several.
+std::string Manifests::group_of(std::string_view kind) const {
+  std::set<std::string_view> groups;
+  for (const auto& resource : resources_) {
+    if (resource->kind == kind && !resource->partial) groups.insert(resource->group);
+  }
+  return groups.size() == 1 ? std::string(*groups.begin()) : std::string();
+}
+
+void Manifests::add_patch(Node root, Node target) {
+  const std::size_t first = resources_.size();
+  if (is_json_patch(root)) {
+    const Node group = target["group"];
+    if (group.unresolved()) return;
+    auto document =
+        read_json_patch(root, target, group.is_null() ? group_of(target["kind"].text()) : std::string(group.text()));
+    if (!document) return;
+    add_document(document->root());
+    json_patches_.push_back(std::move(document));
+  } else {
+    add_document(root);
+  }
+  for (std::size_t i = first; i < resources_.size(); ++i) resources_[i]->partial = true;
+}
+
+void Manifests::read_patches_of(std::string_view folder, Node root) {
+  for (const auto* list : patch_lists) {
+    for (const Node item : root[list].items()) {
+      const Node text = item.is_mapping() ? item["patch"] : item;
+      const Node path = item.is_mapping() ? item["path"] : item;
+      const auto resolved = path.is_scalar() ? resolve_path(folder, path.text()) : std::nullopt;
+      if (const InputFile* file = resolved ? file_at(*resolved) : nullptr) {
+        for (const auto& document : file->parsed.documents) {
+          if (is_json_patch(document->root()))
+            add_patch(document->root(), item["target"]);  // others are files' objects
+        }
+      } else if (text.is_scalar() && text.text().find(':') != std::string_view::npos) {
+        inline_patches_.push_back(parse_embedded_yaml(text));
+        for (const auto& document : inline_patches_.back().documents) add_patch(document->root(), item["target"]);
+      } else if (item["apiVersion"]) {
+        add_patch(item, Node());  // Flux takes objects as well
+      }
+    }
+  }
+}
+
+void Manifests::read_patches() {
+  for (const InputFile& file : *files_) {
+    const std::string& path = file.source->path();
+    if (!is_kustomization_file(path) || file.parsed.documents.empty()) continue;
+    read_patches_of(folder_of(path), file.parsed.documents[0]->root());
+  }
+  for (const Node root : flux_objects("kustomize.toolkit.fluxcd.io", "Kustomization"))
+    read_patches_of("", root["spec"]);
 }
 
 void Manifests::read_embedded(const Resource& resource, Node text, std::string path,
@@ -497,6 +559,17 @@ bool Manifests::may_be_patched(const Resource& resource) const {
 bool Manifests::may_set_label(const Resource& resource, std::string_view key) const {
   const Placement* placement = placement_of(resource);
   return placement != nullptr && placement->labels.contains(key);
+}
+
+std::vector<const Resource*> Manifests::in_files(const std::vector<std::string>& paths) const {
+  std::vector<const Resource*> result;
+  for (const std::string& path : paths) {
+    const InputFile* file = file_at(path);
+    const auto found = file == nullptr ? by_file_.end() : by_file_.find(file->source.get());
+    if (found == by_file_.end()) continue;
+    std::ranges::copy_if(found->second, std::back_inserter(result), [](const auto* one) { return !one->partial; });
+  }
+  return result;
 }
 
 const Resource* Manifests::resource_of(Node node) const {

@@ -30,7 +30,7 @@ struct Resource {
   Node name;             // metadata.name
   Node name_space;       // metadata.namespace as stated; Manifests::name_space_of knows what becomes of it
   Node labels;           // metadata.labels
-  bool partial = false;  // a kustomize patch: what it lacks is not missing
+  bool partial = false;  // a patch of kustomize, in a file or in a kustomization: what it lacks is not missing
 
   bool is(std::string_view group_name, std::string_view kind_name) const {
     return group == group_name && kind == kind_name;
@@ -54,6 +54,12 @@ struct Inclusion {
   std::string folder;  // of the kustomization
   std::string path;    // of a file, or of the folder of another kustomization
   Node place;          // what says so
+};
+
+// A label that a kustomization (or Flux) puts on all that it includes.
+struct LabelSetting {
+  Node label;
+  std::vector<std::string> files;  // the paths of what it includes
 };
 
 class Manifests {
@@ -95,6 +101,12 @@ class Manifests {
   // file does not state it, and what the file states of it need not be what is applied.
   bool may_set_label(const Resource& resource, std::string_view key) const;
 
+  // The labels of Istio that kustomizations set.
+  const std::vector<LabelSetting>& label_settings() const { return label_settings_; }
+
+  // The objects in files, patches not among them.
+  std::vector<const Resource*> in_files(const std::vector<std::string>& paths) const;
+
   // The resource that a node stands in, also when it stands in a document inside one of its scalars; null for none.
   const Resource* resource_of(Node node) const;
 
@@ -121,6 +133,7 @@ class Manifests {
     std::vector<std::string> patches;           // paths of files
     std::vector<std::uint32_t> target_lists;    // numbers of its lists of targets
     std::set<std::string, std::less<>> labels;  // keys
+    std::vector<Node> istio_labels;             // the values of those of Istio
   };
   using Kustomizations = std::map<std::string, Kustomization, std::less<>>;  // by folder
 
@@ -134,6 +147,7 @@ class Manifests {
     std::set<std::string, std::less<>> labels;  // keys that the kustomizations that include the file set
   };
 
+  static void add_labels(Node mapping, Kustomization& kustomization);
   void read_kustomizations();
   void collect_inclusions(const InputFile& file);
   Kustomization read_kustomization(std::string_view folder, Node root);
@@ -148,12 +162,19 @@ class Manifests {
                                  std::set<std::string>& included);
   void add_resource(Node root, std::string_view api_version, std::string_view kind);
   void add_document(Node root);
+  void read_patches();
+  void read_patches_of(std::string_view folder, Node root);
+  void add_patch(Node root, Node target);
+  std::string group_of(std::string_view kind) const;
   void read_embedded_documents();
   void read_embedded(const Resource& resource, Node text, std::string path, std::vector<EmbeddedDocument>& into);
   const Placement* placement_of(const Resource& resource) const;
 
   const std::vector<InputFile>* files_;
+  std::unordered_map<std::string_view, const InputFile*> files_by_path_;
   std::vector<std::unique_ptr<Resource>> resources_;
+  std::vector<ParsedText> inline_patches_;               // texts in kustomizations, which resources point into
+  std::vector<std::unique_ptr<Document>> json_patches_;  // made of operations, likewise
   std::map<std::pair<std::string_view, std::string_view>, std::vector<const Resource*>> by_kind_;
   std::unordered_map<const Document*, std::vector<const Resource*>> by_document_;  // in order of their places
   std::unordered_map<const SourceFile*, std::vector<const Resource*>> by_file_;
@@ -162,6 +183,7 @@ class Manifests {
   std::vector<EmbeddedDocument> gateway_customizations_;
   std::vector<EmbeddedDocument> proxy_configs_;
   std::vector<Inclusion> inclusions_;
+  std::vector<LabelSetting> label_settings_;
   std::map<std::string, Placement, std::less<>> placements_;  // by path of the file
   // Each list stands here once: many kustomizations may include many files.
   std::vector<std::vector<PatchTarget>> target_lists_;
