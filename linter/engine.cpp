@@ -95,7 +95,8 @@ bool has_json_key(std::string_view text, std::string_view quoted_word) {
 // Repositories are full of JSON that is none of our business, in dialects of its own (tsconfig.json, settings.json).
 bool is_json_of_interest(std::string_view text) {
   return names_cluster_type(text) || contains(text, "azurerm_kubernetes_") ||
-         (has_json_key(text, "\"apiVersion\"") && has_json_key(text, "\"kind\""));
+         (has_json_key(text, "\"apiVersion\"") && has_json_key(text, "\"kind\"")) ||
+         (has_json_key(text, "\"op\"") && has_json_key(text, "\"path\""));  // a patch of kustomize
 }
 
 // A text behind its white space and the comments that ARM templates may start with.

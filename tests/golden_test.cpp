@@ -85,9 +85,10 @@ std::string fixed_case(const fs::path& test_case, std::string_view rule) {
   const TemporaryDirectory place;
   fs::copy(test_case, place.path() / test_case.filename(), fs::copy_options::recursive);
   const auto before = nlohmann::json::parse(run_in(place.path(), test_case, rule, "--format json").output);
+  const fs::path root = fs::is_directory(test_case) ? place.path() / test_case.filename() : place.path();
   std::string shown;
-  for (const std::string& name : make_fixes(place.path(), before)) {
-    shown += "# " + name + "\n" + read_file(place.path() / name);
+  for (const std::string& name : make_fixes(root, before)) {
+    shown += "# " + name + "\n" + read_file(root / name);
   }
   if (shown.empty()) return shown;
   const auto after = nlohmann::json::parse(run_in(place.path(), test_case, rule, "--format json").output);

@@ -75,6 +75,30 @@ void check_namespace(Pass& pass, const Resource& name_space, bool has_other_inje
   diagnostic.fix = replace_label(label, revision_name(candidates.revisions.front()));
 }
 
+// A kustomization that puts the label on the namespaces it includes.
+void check_setting(Pass& pass, const LabelSetting& setting) {
+  const Node label = setting.label;
+  if (label.key().text() != "istio-injection" || label.is_null() || label.unresolved() || label.text() == "disabled") {
+    return;
+  }
+  if (!pass.context().has_add_on(*label.file())) return;
+  const auto resources = pass.manifests().in_files(setting.files);
+  const auto found =
+      std::ranges::find_if(resources, [](const Resource* resource) { return resource->is("", "Namespace"); });
+  if (found == resources.end()) return;
+  Diagnostic& diagnostic = pass.report(
+      label, fmt::format("label {} does not inject sidecars on the Istio add-on, and this kustomization puts it on {}",
+                         quoted(fmt::format("istio-injection: {}", label.text())), describe(**found)));
+  diagnostic.place.span = label.entry_span();
+  diagnostic.citation = pass.policy().names().injection;
+  diagnostic.notes.push_back(note_at((*found)->name, "pods in this namespace start without a sidecar"));
+  const Candidates candidates = pass.context().candidates(*label.file());
+  if (candidates.revisions.size() != 1) return;
+  diagnostic.help = fmt::format("use the label istio.io/rev: {} instead (this starts to inject sidecars)",
+                                revision_name(candidates.revisions.front()));
+  diagnostic.fix = replace_label(label, revision_name(candidates.revisions.front()));
+}
+
 void check(Pass& pass) {
   const auto others = clusters_with_gateway_for_containers(pass);
   for (const Resource* name_space : pass.manifests().of("", "Namespace")) {
@@ -83,6 +107,7 @@ void check(Pass& pass) {
     if (!pass.context().has_add_on(name_space->file())) continue;
     check_namespace(pass, *name_space, others.contains(pass.context().governing(name_space->file())));
   }
+  for (const LabelSetting& setting : pass.manifests().label_settings()) check_setting(pass, setting);
 }
 
 }  // namespace

@@ -75,6 +75,32 @@ void check_label(Pass& pass, const Resource& resource, Node label, bool on_pods)
   }
 }
 
+// The first of the objects that a label on them decides about; null when it decides nothing.
+const Resource* first_that_goes_by_revision(const std::vector<const Resource*>& resources) {
+  const auto found = std::ranges::find_if(resources, [](const auto* resource) { return goes_by_revision(*resource); });
+  return found == resources.end() ? nullptr : *found;
+}
+
+// A kustomization that puts the label on what it includes; what it is built for decides, not where its bases stand.
+void check_setting(Pass& pass, const LabelSetting& setting) {
+  const Node label = setting.label;
+  if (label.key().text() != "istio.io/rev" || !pass.context().has_add_on(*label.file())) return;
+  const auto revision = parse_revision(label.text());
+  const Candidates candidates = pass.context().candidates(*label.file());
+  const bool is_known =
+      candidates.source == Candidates::Source::cluster || candidates.source == Candidates::Source::flag;
+  if (!revision || !is_known || !candidates.complete || contains(candidates.revisions, *revision)) return;
+  const Resource* resource = first_that_goes_by_revision(pass.manifests().in_files(setting.files));
+  if (resource == nullptr) return;
+  Diagnostic& diagnostic = pass.report(
+      label, fmt::format("revision {} is not installed (the mesh runs {}), and this kustomization puts it on {}",
+                         quoted(label.text()), list_revisions(candidates.revisions), describe(*resource)));
+  diagnostic.citation = citation_for(pass, *resource, false);
+  diagnostic.notes.push_back(note_at(resource->name, consequence(*resource, false)));
+  diagnostic.help = fmt::format("label it istio.io/rev: {}", list_revisions(candidates.revisions, "or"));
+  if (candidates.defaulted) diagnostic.severity = lower(diagnostic.severity);
+}
+
 void check(Pass& pass) {
   for (const auto& resource : pass.manifests().all()) {
     if (!pass.context().has_add_on(resource->file()) || pass.manifests().may_be_patched(*resource)) continue;
@@ -86,6 +112,7 @@ void check(Pass& pass) {
     }
     if (!resource->is("", "Pod")) check_label(pass, *resource, pods["labels"]["istio.io/rev"], true);
   }
+  for (const LabelSetting& setting : pass.manifests().label_settings()) check_setting(pass, setting);
 }
 
 }  // namespace
