@@ -12,6 +12,11 @@
 namespace meshlint {
 namespace {
 
+std::string place_words(Node node) {
+  const Position at = node.file()->position(node.span().start);
+  return fmt::format("{}:{}", sanitize_path(node.file()->shown()), at.line);
+}
+
 // Reads values and collects what is wrong with them.
 class ConfigurationReader {
  public:
@@ -23,6 +28,7 @@ class ConfigurationReader {
 
   void check_keys(Node mapping, std::initializer_list<std::string_view> known) {
     if (mapping && !mapping.is_mapping()) complain(mapping, "expected a mapping");
+    if (mapping.entries().size() < mapping.size()) complain(mapping, "a key stands here twice");
     for (const Entry& entry : mapping.entries()) {
       const auto name = entry.key.text();
       if (std::ranges::find(known, name) != known.end()) continue;
@@ -72,7 +78,10 @@ ConfiguredCluster read_cluster(ConfigurationReader& reader, Node entry) {
   cluster.definition = reader.text(entry["definition"]);
   cluster.add_on = reader.flag(entry["add-on"]);
   std::string globs;
-  for (const Node glob : reader.items(entry["paths"])) globs += fmt::format("{}\n", reader.text(glob).text());
+  for (const Node glob : reader.items(entry["paths"])) {
+    globs += fmt::format("{}\n", reader.text(glob).text());
+    if (glob.text().starts_with("../")) reader.complain(glob, "paths are those below the folder of this file");
+  }
   cluster.paths = IgnoreFile(globs);
 
   const Node version = entry["kubernetes-version"];
@@ -99,15 +108,39 @@ bool stands_in(const ClusterDefinition& cluster, std::string_view path) {
   return is_there(cluster.place.file()->path()) || is_there(home_of(cluster).path());
 }
 
-// What a definition does not say is taken from the configuration.
-void complete(Fact<std::string>& fact, const Fact<std::string>& configured) {
-  if (configured.has_value() && fact.known != Known::stated) fact = configured;
+// What a definition does not say is taken from the configuration; it must not say something else.
+void complete(Fact<std::string>& fact, const Fact<std::string>& configured, ConfigurationReader& reader) {
+  if (!configured.has_value()) return;
+  if (fact.known != Known::stated) {
+    fact = configured;
+  } else if (fact.value != configured.value && parse_minor(fact.value) != parse_minor(configured.value)) {
+    reader.complain(configured.node, fmt::format("the definition of the cluster states {} ({}): say it in one place",
+                                                 quoted(fact.value), place_words(fact.node)));
+  }
 }
 
-void complete(ClusterDefinition& cluster, const ConfiguredCluster& entry) {
-  complete(cluster.kubernetes_version, entry.kubernetes_version);
-  complete(cluster.support_plan, entry.support_plan);
-  if (!entry.revisions.empty() && cluster.revisions_known != Known::stated) {
+bool is_known(const ClusterDefinition& cluster) {
+  return cluster.revisions_known == Known::stated &&
+         (cluster.revisions.empty() || std::ranges::any_of(cluster.revisions, &Fact<std::string>::has_value));
+}
+
+// Whether the entry names other revisions than the definition states.
+bool contradicts(const ClusterDefinition& cluster, const ConfiguredCluster& entry) {
+  const auto has = [](const auto& list, const auto& wanted) {
+    return std::ranges::any_of(list, [&](const auto& fact) { return !fact.has_value() || fact.value == wanted.value; });
+  };
+  const auto is_new = [&](const auto& revision) { return !has(cluster.revisions, revision); };
+  return std::ranges::any_of(entry.revisions, is_new);
+}
+
+void complete(ClusterDefinition& cluster, const ConfiguredCluster& entry, ConfigurationReader& reader) {
+  complete(cluster.kubernetes_version, entry.kubernetes_version, reader);
+  complete(cluster.support_plan, entry.support_plan, reader);
+  if (!entry.revisions.empty() && is_known(cluster) && contradicts(cluster, entry)) {
+    reader.complain(entry.node["revisions"], fmt::format("the definition of the cluster states others ({}): say it in "
+                                                         "one place",
+                                                         place_words(cluster.revisions_node)));
+  } else if (!entry.revisions.empty() && !is_known(cluster)) {
     cluster.revisions_known = Known::stated;
     cluster.revisions = entry.revisions;
     cluster.revisions_node = entry.node["revisions"];
@@ -156,22 +189,28 @@ Configuration::File read_file(const InputFile& file) {
   return result;
 }
 
-// What to say of an entry that means no cluster.
-std::string unmatched(const ConfiguredCluster& entry) {
+// What to say of an entry that means no cluster; `there` are the names of those in the place that it names.
+std::string unmatched(const ConfiguredCluster& entry, const std::vector<std::string>& names) {
   if (!entry.definition) {
     return fmt::format(
         "no definition of a cluster {} was found: state its `definition`, or `revisions` and `kubernetes-version`",
         quoted(entry.name.text()));
   }
   const std::string there = fmt::format("no cluster definition stands in {}", quoted(entry.definition.text()));
-  return entry.name ? fmt::format("{} that can be {}", there, quoted(entry.name.text())) : there;
+  if (!entry.name) return there;
+  const std::string others = names.empty() ? "" : fmt::format(", only {}", list_words(names));
+  return fmt::format("{} that can be {}{}", there, quoted(entry.name.text()), others);
 }
 
 // Only the definitions of files are looked at, which come first: not those that other entries state.
 void match(ConfiguredCluster& entry, std::string_view folder, std::size_t defined,
            std::vector<ClusterDefinition>& clusters) {
   const auto path = entry.definition ? resolve_path(folder, entry.definition.text()) : std::nullopt;
+  std::vector<std::string> names;
   for (std::size_t i = 0; i < defined; ++i) {
+    if (path && stands_in(clusters[i], *path) && clusters[i].name.has_value()) {
+      names.push_back(quoted(clusters[i].name.value));
+    }
     const bool is_named = clusters[i].name.has_value() && clusters[i].name.value == entry.name.text();
     // In the place that the entry names, a cluster whose name is an expression can be the one.
     const bool may_be_named = !entry.name || is_named || !clusters[i].name.has_value();
@@ -181,17 +220,23 @@ void match(ConfiguredCluster& entry, std::string_view folder, std::size_t define
   const bool has_facts = entry.kubernetes_version.has_value() || !entry.revisions.empty() || entry.add_on;
   if (entry.definitions.empty() && (entry.definition || !has_facts)) {
     ConfigurationReader reader(*entry.node.file());
-    reader.complain(entry.definition ? entry.definition : entry.name, unmatched(entry));
+    reader.complain(entry.definition ? entry.definition : entry.name, unmatched(entry, names));
     reader.finish();
   }
   if (entry.definitions.empty()) {
     entry.definitions.push_back(clusters.size());
     clusters.push_back(define(entry));
   }
-  for (const std::size_t number : entry.definitions) complete(clusters[number], entry);
+  ConfigurationReader reader(*entry.node.file());
+  for (const std::size_t number : entry.definitions) complete(clusters[number], entry, reader);
+  reader.finish();
 }
 
 }  // namespace
+
+bool is_configuration_file(std::string_view path) {
+  return path.substr(path.rfind('/') + 1) == configuration_file_name;
+}
 
 const ConfiguredCluster* Configuration::cluster_of(std::string_view path) const {
   for (const File& file : files) {
@@ -208,7 +253,7 @@ Configuration read_configuration(const std::vector<InputFile>& files) {
   Configuration configuration;
   for (const InputFile& file : files) {
     const std::string& path = file.source->path();
-    if (path.substr(path.rfind('/') + 1) == configuration_file_name) configuration.files.push_back(read_file(file));
+    if (is_configuration_file(path)) configuration.files.push_back(read_file(file));
   }
   std::ranges::stable_sort(configuration.files, std::greater<>(), [](const auto& file) { return file.folder.size(); });
   return configuration;

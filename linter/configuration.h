@@ -14,6 +14,9 @@ namespace meshlint {
 
 inline constexpr std::string_view configuration_file_name = ".meshlint.yaml";
 
+// Whether a file of this path is a configuration.
+bool is_configuration_file(std::string_view path);
+
 // One entry of `clusters`: a cluster, where it is defined or what is known of it, and the files that are applied to it.
 struct ConfiguredCluster {
   Node node;  // the entry

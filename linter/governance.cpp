@@ -49,6 +49,7 @@ Governances::Governances(const Manifests& manifests, const std::vector<ClusterDe
                          const Configuration& configuration, const std::vector<std::string>& remotes)
     : clusters_(&clusters), configuration_(&configuration) {
   for (const auto& cluster : clusters) {
+    if (cluster.place["paths"] && is_configuration_file(home_of(cluster).path())) continue;  // it says what it governs
     by_folder_[std::string(folder_of(home_of(cluster).path()))].push_back(&cluster);
   }
   if (clusters.empty()) return;
@@ -196,7 +197,9 @@ std::optional<Governance> Governances::resolve(const std::vector<Application>& a
     Clusters clusters = application.clusters;
     if (clusters.empty()) {
       const Governance from = find(application.from + "/.");
-      if (!from.is_certain() || from.clusters.empty()) return std::nullopt;
+      // Flux keeps what it applies to a cluster in a folder of its name.
+      const bool is_known = from.is_certain() || from.reason == GovernedBy::folder_name;
+      if (!is_known || from.clusters.empty()) return std::nullopt;
       clusters = from.clusters;
       result.reason = GovernedBy::applied_from;
       if (from.reason == GovernedBy::applied_from) result.place = from.place;  // where the chain starts
@@ -206,6 +209,10 @@ std::optional<Governance> Governances::resolve(const std::vector<Application>& a
   std::ranges::sort(result.clusters, std::less<>());
   result.clusters.erase(std::ranges::unique(result.clusters).begin(), result.clusters.end());
   return result;
+}
+
+bool Governances::is_applied(std::string_view path) const {
+  return any_outwards(path, [&](std::string_view outer) { return applications_.contains(outer); });
 }
 
 // By what applies the path, or the nearest folder around it that something applies; null when nothing does, or when it
@@ -225,18 +232,21 @@ const Governance* Governances::applied(std::string_view path) {
   return known->second ? &*known->second : nullptr;
 }
 
-// Of several clusters, the one that a folder around the file is called after.
+// Of several clusters, the one that folders around the file are called after. Where they are called after several,
+// one of the folders is an application that happens to have a cluster's name.
 void Governances::narrow_by_name(std::string_view path, Governance& result) {
   if (result.clusters.size() < 2) return;
   Clusters called;
+  std::set<std::string_view> names;
   any_outwards(folder_of(path), [&](std::string_view outer) {
     const auto name = outer.substr(outer.rfind('/') + 1);
     for (const auto* cluster : result.clusters) {
-      if (!name.empty() && cluster->name.has_value() && cluster->name.value == name) called.push_back(cluster);
+      if (name.empty() || !cluster->name.has_value() || cluster->name.value != name) continue;
+      if (names.insert(name).second || names.size() == 1) called.push_back(cluster);
     }
-    return !called.empty();
+    return false;
   });
-  if (called.empty() || called.size() == result.clusters.size()) return;
+  if (names.size() != 1 || called.size() == result.clusters.size()) return;
   result.clusters = std::move(called);
   result.reason = GovernedBy::folder_name;
 }
@@ -250,7 +260,7 @@ Governance Governances::find(std::string_view path) {
         defined.reason == GovernedBy::definition_above && application->reason == GovernedBy::applied_from;
     if (!is_nearer || defined.clusters.size() > 1) return *application;
   }
-  narrow_by_name(path, defined);
+  if (!is_applied(path)) narrow_by_name(path, defined);
   return defined;
 }
 

@@ -68,6 +68,7 @@ class Governances {
   bool find_configured(std::string_view path, Governance& result) const;
   Governance find_defined(std::string_view path) const;
   Governance find(std::string_view path);
+  bool is_applied(std::string_view path) const;
   const Governance* applied(std::string_view path);
   std::optional<Governance> resolve(const std::vector<Application>& applications);
   static void narrow_by_name(std::string_view path, Governance& result);

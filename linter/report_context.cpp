@@ -57,6 +57,21 @@ Row make_row(std::string_view setting, const Fact<T>& fact) {
   return {setting, std::move(value), place_of(fact.node)};
 }
 
+// Whether a setting's value stands in a file, and not only a place for it.
+bool is_written(Node node) {
+  return node && node.file() != nullptr && node.span().start < node.span().end;
+}
+
+// What a file says where nobody can know what comes of it.
+std::string expression_words(Node node) {
+  constexpr std::size_t most = 40;  // bytes
+  const Span span = node.span();
+  auto text = node.file()->text().substr(span.start, span.end - span.start);
+  const bool is_cut = text.size() > most || text.find('\n') != std::string_view::npos;
+  text = text.substr(0, std::min(most, text.find('\n')));
+  return fmt::format("{}{} (not known)", sanitize(text), is_cut ? "..." : "");
+}
+
 struct ClusterTable {
   std::vector<Row> rows;
   std::vector<std::string> unresolved;  // of the settings that decide most
@@ -82,10 +97,15 @@ ClusterTable make_table(const ClusterDefinition& cluster) {
     add_items();
     if (table.rows.size() == before || whole == Known::unresolved) add_unknown(setting, whole);
   };
+  const auto add_expression = [&table](std::string_view setting, Node node) {
+    table.rows.push_back({setting, expression_words(node), place_of(node)});
+  };
   for_each_setting(cluster, [&](std::string_view setting, const auto& fact) {
     if (setting == "name") return;
     if (fact.has_value()) {
       table.rows.push_back(make_row(setting, fact));
+    } else if (fact.known == Known::unresolved && is_written(fact.node)) {
+      add_expression(setting, fact.node);
     } else {
       add_unknown(setting, fact.known);
     }
@@ -93,6 +113,7 @@ ClusterTable make_table(const ClusterDefinition& cluster) {
   add_list("mesh revisions", cluster.revisions_known, [&] {
     for (const auto& revision : cluster.revisions) {
       if (revision.has_value()) table.rows.push_back(make_row("mesh revision", revision));
+      if (!revision.has_value() && is_written(revision.node)) add_expression("mesh revision", revision.node);
     }
   });
   add_list("egress gateways", cluster.egress_known, [&] {

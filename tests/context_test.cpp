@@ -164,6 +164,23 @@ TEST_CASE("the clusters that govern a file", "[context]") {
     repository.add("bicep/prod/namespace.yaml", name_space);
     CHECK(repository.governs("bicep/prod/namespace.yaml") == "prod by definition-above");
   }
+  SECTION("what the folder of a cluster's name applies, as Flux lays it out") {
+    repository.add("clusters/west/apps.yaml", flux("./apps"));
+    CHECK(repository.governs("clusters/west/apps.yaml") == "west by folder-name");
+    CHECK(repository.governs() == "west by applied-from");
+    repository.add("clusters/east/apps.yaml", flux("./apps"));
+    CHECK(repository.governs() == "east, west by applied-from");
+  }
+  SECTION("an application that is called like a cluster") {
+    repository.add("apps/west/namespace.yaml", name_space);
+    repository.add("clusters/east/apps.yaml", flux("./apps/west"));
+    repository.add("clusters/east/tenants/west/namespace.yaml", name_space);
+    CHECK(repository.governs("apps/west/namespace.yaml") == "east by applied-from");
+    CHECK(repository.governs("clusters/east/tenants/west/namespace.yaml") == "east, west by definition-below");
+    repository.add("clusters/east/apps.yaml", "");
+    repository.add("somewhere/apps.yaml", flux("./apps/west"));
+    CHECK(repository.governs("apps/west/namespace.yaml") == "east, west by definition-below");
+  }
   SECTION("kustomizations that include each other") {
     repository.add("apps/shop/kustomization.yaml", "resources: [namespace.yaml, ../other]\n");
     repository.add("apps/other/kustomization.yaml", "resources: [../shop]\n");
@@ -201,6 +218,23 @@ TEST_CASE("what the configuration says of clusters", "[context]") {
     CHECK(repository.governs() == "south by configuration");
     const auto result = repository.run("--only MSH1001 --format concise --as-of 2026-08-21");
     CHECK(result.output.find(".meshlint.yaml:4:17: error[MSH1001") != std::string::npos);
+  }
+  SECTION("a cluster of the configuration governs its paths alone, or else what is below") {
+    repository.add(file, "clusters:\n  - {name: south, paths: [edge], revisions: [asm-1-27]}\n");
+    repository.add("edge/namespace.yaml", name_space);
+    CHECK(repository.governs() == "east, west by definition-below");
+    CHECK(repository.governs("edge/namespace.yaml") == "south by configuration");
+    repository.add(file, "clusters:\n  - {name: south, revisions: [asm-1-27]}\n");
+    CHECK(repository.governs() == "south by definition-above");
+  }
+  SECTION("revisions that the definition states by expressions") {
+    repository.add("infra/west/cluster.yaml", cluster("west", "'${REVISION}'"));
+    const auto before = repository.run("context infra/west/cluster.yaml");
+    CHECK(before.output.find("mesh revision       '${REVISION}' (not known)") != std::string::npos);
+    CHECK(before.output.find("not stated:  support plan\n") != std::string::npos);
+    repository.add(file, "clusters:\n  - {name: west, paths: [apps], revisions: [asm-1-28]}\n");
+    const auto after = repository.run("context infra/west/cluster.yaml");
+    CHECK(after.output.find("mesh revision       asm-1-28") != std::string::npos);
   }
   SECTION("facts that the definition leaves open") {
     repository.add("infra/north.yaml",
@@ -243,8 +277,18 @@ TEST_CASE("mistakes in the configuration are positioned, and end the run", "[con
   CHECK(errors_of("clusters:\n  - {name: south, paths: [apps]}\n") ==
         "meshlint: .meshlint.yaml:2:12: no definition of a cluster 'south' was found: state its `definition`, or "
         "`revisions` and `kubernetes-version`\n");
-  CHECK(errors_of("clusters:\n  - {name: east, definition: infra/west, paths: [apps]}\n") ==
-        "meshlint: .meshlint.yaml:2:30: no cluster definition stands in 'infra/west' that can be 'east'\n");
+  CHECK(
+      errors_of("clusters:\n  - {name: east, definition: infra/west, paths: [apps]}\n") ==
+      "meshlint: .meshlint.yaml:2:30: no cluster definition stands in 'infra/west' that can be 'east', only 'west'\n");
+  CHECK(
+      errors_of("clusters:\n  - {name: east, revisions: [asm-1-29], kubernetes-version: 1.35.1}\n") ==
+      "meshlint: .meshlint.yaml:2:61: the definition of the cluster states '1.34' (infra/east/cluster.yaml:5): say it "
+      "in one place\n"
+      ".meshlint.yaml:2:29: the definition of the cluster states others (infra/east/cluster.yaml:8): say it in one "
+      "place\n");
+  CHECK(errors_of("clusters:\n  - {name: east, paths: [../apps]}\n") ==
+        "meshlint: .meshlint.yaml:2:26: paths are those below the folder of this file\n");
+  CHECK(errors_of("clusters: []\nclusters: []\n") == "meshlint: .meshlint.yaml:1:1: a key stands here twice\n");
   CHECK(errors_of("clusters: [\n").find(".meshlint.yaml:") != std::string::npos);
 }
 

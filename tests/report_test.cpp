@@ -482,6 +482,7 @@ TEST_CASE("the JSON report holds every field of a finding") {
   "notes": [
     "the add-on has no default revision"
   ],
+  "fix": null,
   "source": {
     "page": "istio-deploy-addon",
     "section": "Enable sidecar injection",

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "linter/words.h"
 #include "rules/revision-label.h"
@@ -29,10 +30,15 @@ Citation citation_for(const Pass& pass, const Resource& resource, bool on_pods) 
   return pass.policy().names().labelled;
 }
 
+// "neither cluster a nor cluster b runs it", as far as they have names of their own, and are few.
 std::string cluster_words(const std::vector<const ClusterDefinition*>& clusters) {
-  std::vector<std::string> names;
-  for (const auto* cluster : clusters) names.push_back(describe(*cluster));
-  return list_words(names, "nor");
+  constexpr std::size_t most = 3;
+  std::set<std::string> names;
+  for (const auto* cluster : clusters) {
+    if (cluster->name.has_value()) names.insert(describe(*cluster));
+  }
+  if (names.size() < 2 || names.size() < clusters.size() || names.size() > most) return "no cluster here runs it";
+  return fmt::format("neither {} runs it", list_words({names.begin(), names.end()}, "nor"));
 }
 
 void check_label(Pass& pass, const Resource& resource, Node label, bool on_pods) {
@@ -52,7 +58,7 @@ void check_label(Pass& pass, const Resource& resource, Node label, bool on_pods)
   const std::string where = by_flag ? fmt::format("the mesh runs {}", installed)
                             : clusters.size() == 1
                                 ? fmt::format("{} runs {}{}", describe(*clusters[0]), installed, by_default)
-                                : fmt::format("neither {} runs it, only {}", cluster_words(clusters), installed);
+                                : fmt::format("{}, only {}", cluster_words(clusters), installed);
   Diagnostic& diagnostic = pass.report(label, fmt::format("revision {} is not installed ({}): {}", quoted(label.text()),
                                                           where, consequence(resource, on_pods)));
   diagnostic.citation = citation_for(pass, resource, on_pods);
