@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 #include <mutex>
+#include <set>
 #include <system_error>
 #include <tuple>
 #include <utility>
@@ -189,6 +190,23 @@ void for_each_table(const std::tuple<Lazy<Table>...>* /*types*/, Visit visit) {
   (visit(static_cast<Table*>(nullptr)), ...);
 }
 
+// Refuses a misnamed table, which would be passed over: the built-in one would count instead.
+void refuse_unknown_files(const std::string& directory) {
+  std::vector<std::string_view> known;
+  for_each_table(static_cast<const Tables*>(nullptr),
+                 [&known]<typename Table>(Table* /*type*/) { known.push_back(table_file<Table>); });
+  std::set<std::string> unknown;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
+    const std::filesystem::path path = entry.path();
+    const std::string name = path.filename().string();
+    const bool is_yaml = path.extension() == ".yaml" || path.extension() == ".yml";
+    if (!is_yaml || name.starts_with('.') || std::ranges::find(known, name) != known.end()) continue;
+    unknown.insert(fmt::format("{} is no table of a policy{}", path.string(), did_you_mean(name, known)));
+  }
+  if (!unknown.empty()) throw UsageError(fmt::format("{}", fmt::join(unknown, "\n")));
+}
+
 }  // namespace
 
 Policy Policy::embedded() {
@@ -209,6 +227,7 @@ Policy Policy::from_directory(const std::string& directory) {
   if (!std::filesystem::is_directory(directory, ignored)) {
     throw UsageError(fmt::format("the policy directory `{}` does not exist", directory));
   }
+  refuse_unknown_files(directory);
   auto impl = std::make_unique<Impl>();
   std::vector<std::pair<std::string_view, std::string>> absent;
   for_each_table(static_cast<const Tables*>(nullptr), [&]<typename Table>(Table* /*type*/) {

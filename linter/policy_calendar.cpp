@@ -7,33 +7,42 @@
 namespace meshlint {
 namespace {
 
-MeshRevision read_revision(Reader& reader, Node row) {
-  reader.check_keys(row, {"revision", "upstream_release", "aks_release", "end_of_life", "kubernetes", "kubernetes_lts"},
-                    {"last_seen", "source"});
-  MeshRevision revision;
-  revision.revision = reader.revision(row["revision"]).value_or(Minor());
-  revision.upstream_release = reader.written_month(row["upstream_release"]);
-  revision.aks_release = reader.written_month(row["aks_release"]);
-  revision.end_of_life = reader.deadline(row["end_of_life"]).value_or(Deadline());
-  revision.kubernetes = reader.ascending_versions(row["kubernetes"]);
-  revision.kubernetes_lts = reader.ascending_versions(row["kubernetes_lts"]);
-  revision.last_seen = reader.day(row["last_seen"]);
+// `known`: the row that an overlay changes, which keeps what the overlay does not state; else null.
+MeshRevision read_revision(Reader& reader, Node row, const MeshRevision* known) {
+  if (known != nullptr) {
+    reader.check_keys(
+        row, {"revision"},
+        {"upstream_release", "aks_release", "end_of_life", "kubernetes", "kubernetes_lts", "last_seen", "source"});
+  } else {
+    reader.check_keys(row,
+                      {"revision", "upstream_release", "aks_release", "end_of_life", "kubernetes", "kubernetes_lts"},
+                      {"last_seen", "source"});
+  }
+  MeshRevision revision = known != nullptr ? *known : MeshRevision();
+  reader.set(revision.revision, row["revision"], &Reader::revision);
+  reader.set(revision.upstream_release, row["upstream_release"], &Reader::written_month);
+  reader.set(revision.aks_release, row["aks_release"], &Reader::written_month);
+  if (const Node end = row["end_of_life"]) revision.end_of_life = reader.deadline(end).value_or(Deadline());
+  reader.set(revision.kubernetes, row["kubernetes"], &Reader::ascending_versions);
+  reader.set(revision.kubernetes_lts, row["kubernetes_lts"], &Reader::ascending_versions);
+  reader.set(revision.last_seen, row["last_seen"], &Reader::day);
   return revision;
 }
 
-KubernetesVersion read_version(Reader& reader, Node row) {
+// `known`: as above.
+KubernetesVersion read_version(Reader& reader, Node row, const KubernetesVersion* known) {
   reader.check_keys(row, {"version"},
                     {"upstream_release", "preview", "generally_available", "end_of_life", "lts_end_of_life",
                      "platform_support_until", "last_seen", "source"});
-  KubernetesVersion version;
-  version.version = reader.version(row["version"]).value_or(Minor());
-  version.upstream_release = reader.written_month(row["upstream_release"]);
-  version.preview = reader.written_month(row["preview"]);
-  version.generally_available = reader.month(row["generally_available"]);
-  version.end_of_life = reader.deadline(row["end_of_life"]);
-  version.lts_end_of_life = reader.deadline(row["lts_end_of_life"]);
-  version.platform_support_until = reader.version(row["platform_support_until"]);
-  version.last_seen = reader.day(row["last_seen"]);
+  KubernetesVersion version = known != nullptr ? *known : KubernetesVersion();
+  reader.set(version.version, row["version"], &Reader::version);
+  reader.set(version.upstream_release, row["upstream_release"], &Reader::written_month);
+  reader.set(version.preview, row["preview"], &Reader::written_month);
+  reader.set(version.generally_available, row["generally_available"], &Reader::month);
+  reader.set(version.end_of_life, row["end_of_life"], &Reader::deadline);
+  reader.set(version.lts_end_of_life, row["lts_end_of_life"], &Reader::deadline);
+  reader.set(version.platform_support_until, row["platform_support_until"], &Reader::version);
+  reader.set(version.last_seen, row["last_seen"], &Reader::day);
   if (version.end_of_life && version.lts_end_of_life &&
       version.lts_end_of_life->last_day < version.end_of_life->last_day) {
     reader.complain(row["lts_end_of_life"], "long-term support ends before community support");
@@ -103,12 +112,17 @@ void read_table(Reader& reader, Node root, ReleaseCalendar& table) {
   if (!reader.extends()) table.compatibility = compatibility;
   std::optional<Minor> previous;
   for (const Node row : reader.items(root["revisions"])) {
-    MeshRevision revision = read_revision(reader, row);
-    if (!parse_revision(row["revision"].text())) continue;
+    const auto name = parse_revision(row["revision"].text());
+    const MeshRevision* known = name && reader.extends() ? table.find(*name) : nullptr;
+    MeshRevision revision = read_revision(reader, row, known);
+    if (!name) continue;
     reader.check_order(row["revision"], previous ? &*previous : nullptr, revision.revision, revision_name);
     previous = revision.revision;
-    revision.citation = reader.source_of(row);
-    revision.compatibility = row["source"] ? revision.citation : compatibility;
+    const Citation source = reader.source_of(row);
+    if (known == nullptr || row["end_of_life"]) revision.citation = source;
+    if (known == nullptr || row["kubernetes"] || row["kubernetes_lts"]) {
+      revision.compatibility = row["source"] ? source : compatibility;
+    }
     put(table.revisions, std::move(revision), [](const MeshRevision& one) { return one.revision; });
   }
   std::ranges::stable_sort(table.revisions, {}, &MeshRevision::revision);
@@ -126,11 +140,14 @@ void read_table(Reader& reader, Node root, KubernetesCalendar& table) {
   }
   std::optional<Minor> previous;
   for (const Node row : reader.items(root["versions"])) {
-    KubernetesVersion version = read_version(reader, row);
+    const auto name = parse_minor(row["version"].text());
+    const KubernetesVersion* known = name && reader.extends() ? table.find(*name) : nullptr;
+    KubernetesVersion version = read_version(reader, row, known);
     reader.check_order(row["version"], previous ? &*previous : nullptr, version.version, to_string);
     previous = version.version;
-    version.citation = reader.source_of(row);
-    version.lts_citation = row["source"] ? version.citation : lts;
+    const Citation source = reader.source_of(row);
+    if (known == nullptr || row["end_of_life"]) version.citation = source;
+    if (known == nullptr || row["lts_end_of_life"]) version.lts_citation = row["source"] ? source : lts;
     put(table.versions, std::move(version), [](const KubernetesVersion& one) { return one.version; });
   }
   std::ranges::stable_sort(table.versions, {}, &KubernetesVersion::version);

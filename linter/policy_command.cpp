@@ -139,8 +139,12 @@ CommandOutput import_command(const PolicyCommand& command, Operands paths) {
   const PolicyFiles files = read_policy_directory(directory);
   SourceFiles sources;
   const std::vector<PageFacts> pages = read_inputs(paths, sources);
-  const ImportPlan plan =
-      plan_import(files, policy, pages, {.read = command.read, .allow_removals = command.allow_removals});
+  ImportPlan plan = plan_import(files, policy, pages, {.read = command.read, .allow_removals = command.allow_removals});
+  if (plan.problems.empty()) {
+    for (const InvalidPlace& place : check_policy_texts(files, plan.texts)) {
+      plan.problems.push_back(blame_page(pages, plan.texts, place));
+    }
+  }
   CommandOutput result;
   for (const Problem& problem : plan.problems) result.errors += position_line(problem);
   if (!plan.problems.empty()) {
@@ -148,7 +152,6 @@ CommandOutput import_command(const PolicyCommand& command, Operands paths) {
     result.exit_code = 1;
     return result;
   }
-  check_policy_texts(directory, files, plan.texts);
   if (!command.dry_run) write_policy_texts(directory, plan.texts);
   for (const Problem& remark : plan.remarks) result.errors += position_line(remark);
   result.output = table_sizes(pages) + '\n' + render_changes(diff_policies(files, with_texts(files, plan.texts)));

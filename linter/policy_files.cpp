@@ -6,10 +6,12 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <sstream>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
@@ -47,11 +49,22 @@ class StagingDirectory {
   fs::path path_;
 };
 
-std::string replace_all(std::string text, std::string_view from, std::string_view to) {
-  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
-    text.replace(at, from.size(), to);
+// A line of the loader's complaint: `directory/file:line:column: message`.
+InvalidPlace invalid_place(std::string_view line, std::string_view directory) {
+  if (line.starts_with(directory)) line.remove_prefix(directory.size() + 1);
+  InvalidPlace place;
+  const std::size_t name_end = line.find(':');
+  const std::size_t number_end = line.find(':', name_end + 1);
+  const std::size_t column_end = line.find(": ", number_end + 1);
+  if (name_end == std::string_view::npos || column_end == std::string_view::npos) {
+    place.message = line;
+    return place;
   }
-  return text;
+  place.file = line.substr(0, name_end);
+  const std::string_view number = line.substr(name_end + 1, number_end - name_end - 1);
+  std::from_chars(number.data(), number.data() + number.size(), place.line);
+  place.message = line.substr(column_end + 2);
+  return place;
 }
 
 // A new file beside the one that it will replace; removed again unless it was moved there.
@@ -133,7 +146,7 @@ PolicyTree parse_policy_file(const SourceFile& file) {
   return {parse_yaml(file)};
 }
 
-void check_policy_texts(const std::string& directory, const PolicyFiles& files, const PolicyTexts& texts) {
+std::vector<InvalidPlace> check_policy_texts(const PolicyFiles& files, const PolicyTexts& texts) {
   const StagingDirectory staging;
   for (const auto& [name, file] : files) {
     const auto changed = texts.find(name);
@@ -141,11 +154,14 @@ void check_policy_texts(const std::string& directory, const PolicyFiles& files, 
     stream << (changed == texts.end() ? file->text() : std::string_view(changed->second));
     if (!stream.flush()) throw std::runtime_error("cannot write a temporary file");
   }
+  std::vector<InvalidPlace> places;
   try {
     Policy::from_directory(staging.path().string());
   } catch (const UsageError& error) {
-    throw UsageError(replace_all(error.what(), staging.path().string(), directory));
+    std::istringstream lines(error.what());
+    for (std::string line; std::getline(lines, line);) places.push_back(invalid_place(line, staging.path().string()));
   }
+  return places;
 }
 
 void write_policy_texts(const std::string& directory, const PolicyTexts& texts) {

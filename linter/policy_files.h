@@ -1,10 +1,12 @@
 // A policy as files: the built-in ones, those of a directory, and how a directory is changed.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "linter/source.h"
 #include "linter/tree.h"
@@ -34,8 +36,15 @@ PolicyTree parse_policy_file(const SourceFile& file);
 // New texts of files by their names.
 using PolicyTexts = std::map<std::string, std::string, std::less<>>;
 
-// Throws UsageError, in the words of the loader, when a policy directory with these texts in place would not load.
-void check_policy_texts(const std::string& directory, const PolicyFiles& files, const PolicyTexts& texts);
+// What keeps a policy from being loaded, in the words of the loader.
+struct InvalidPlace {
+  std::string file;        // its name, such as "release-calendar.yaml"
+  std::uint32_t line = 0;  // from 1
+  std::string message;
+};
+
+// What would be wrong with a policy directory with these texts in place; nothing when it would load.
+std::vector<InvalidPlace> check_policy_texts(const PolicyFiles& files, const PolicyTexts& texts);
 
 // Replaces the files, all or none: each is written beside its place first and then renamed. Throws UsageError for a
 // file that is a link or no file, std::runtime_error when one cannot be written.

@@ -84,12 +84,17 @@ class Draft {
   }
 
   void set_versions(Node row, Keys order, std::string_view key, const std::vector<Minor>& versions) {
+    const Node list = row[key];
     std::vector<Minor> known;
-    for (const Node item : row[key].items()) known.push_back(parse_minor(item.text()).value_or(Minor()));
-    if (!row[key]) {
+    for (const Node item : list.items()) known.push_back(parse_minor(item.text()).value_or(Minor()));
+    if (!list) {
       edit_.insert_entry(entry_before(row, order, key), fmt::format("{}: {}", key, version_list(versions)));
-    } else if (known != versions) {
-      edit_.replace(row[key], version_list(versions));
+    } else if (known == versions) {
+      return;
+    } else if (YamlEdit::is_block_sequence(list) && !versions.empty()) {
+      set_items(list, versions);
+    } else {
+      edit_.replace(list, version_list(versions));
     }
   }
 
@@ -138,6 +143,24 @@ class Draft {
   void complain(Node node, std::string message) { complain(node.span(), &file_, std::move(message)); }
 
  private:
+  // Item by item, so that what a person wrote beside the others stays.
+  void set_items(Node list, const std::vector<Minor>& versions) {
+    const auto version_of = [](Node item) { return parse_minor(item.text()).value_or(Minor()); };
+    std::vector<Minor> kept;
+    for (const Node item : list.items()) {
+      kept.push_back(version_of(item));
+      if (std::ranges::find(versions, kept.back()) == versions.end()) edit_.remove_item(item);
+    }
+    for (const Minor version : versions) {
+      if (std::ranges::find(kept, version) != kept.end()) continue;
+      Node before;
+      for (const Node item : list.items()) {
+        if (version_of(item) < version) before = item;
+      }
+      edit_.insert_item(list, before, {fmt::format("\"{}\"", to_string(version))});
+    }
+  }
+
   static Node entry_before(Node row, Keys order, std::string_view key) {
     Node last;
     for (const std::string_view name : order) {
@@ -687,11 +710,61 @@ class Importer {
   bool date_is_set_ = false;
 };
 
+// The name of the row of a list, or of the entry of a mapping, that a line stands in; empty when it is in none.
+std::string row_at(const SourceFile& file, Node rows, std::string_view key, std::uint32_t line) {
+  std::string name;
+  const auto look = [&](Span span, Node row_name) {
+    // The last one, since a span may reach into the line behind it.
+    if (file.position(span.start).line <= line && line <= file.position(span.end).line) name = row_name.text();
+  };
+  for (const Node row : rows.items()) look(row.span(), row[key]);
+  for (const Entry& entry : rows.entries()) look(entry.value.entry_span(), entry.key);
+  return name;
+}
+
+// Where a page states the row of a policy file that reaches over a line.
+std::optional<Span> row_on_page(const PageFacts& page, const SourceFile& file, Node root, std::uint32_t line) {
+  const auto find = [&](const auto& rows, std::string_view list, std::string_view key, auto name_of) {
+    const std::string name = row_at(file, root[list], key, line);
+    const auto row = std::ranges::find_if(rows, [&](const auto& one) { return name_of(one) == name; });
+    return name.empty() || row == rows.end() ? std::nullopt : std::optional<Span>(row->span);
+  };
+  const auto revision = [](const PageRevision& one) { return revision_name(one.revision); };
+  const auto version = [](const PageKubernetesVersion& one) { return to_string(one.version); };
+  const auto field = [](const PageField& one) { return one.name; };
+  if (const auto found = find(page.revisions, "revisions", "revision", revision)) return found;
+  if (const auto found = find(page.community, "versions", "version", version)) return found;
+  if (const auto found = find(page.lts, "versions", "version", version)) return found;
+  if (const auto found = find(page.mesh_config, "mesh_config", "", field)) return found;
+  return find(page.proxy_config, "proxy_config", "", field);
+}
+
 }  // namespace
 
 ImportPlan plan_import(const PolicyFiles& files, const Policy& policy, std::span<const PageFacts> pages,
                        const ImportOptions& options) {
   return Importer(files, policy, pages, options).run();
+}
+
+Problem blame_page(std::span<const PageFacts> pages, const PolicyTexts& texts, const InvalidPlace& place) {
+  const std::string where = place.file.empty() ? "" : fmt::format("{} line {}: ", place.file, place.line);
+  Problem problem{.file = pages.front().file,
+                  .span = {},
+                  .message = fmt::format("what the page says makes an invalid policy: {}{}", where, place.message),
+                  .help = {},
+                  .notes = {}};
+  const auto text = texts.find(place.file);
+  if (text == texts.end()) return problem;
+  const SourceFile file(place.file, place.file, text->second);
+  const PolicyTree tree = parse_policy_file(file);
+  for (const PageFacts& page : pages) {
+    if (const auto span = row_on_page(page, file, tree.root(), place.line)) {
+      problem.file = page.file;
+      problem.span = *span;
+      break;
+    }
+  }
+  return problem;
 }
 
 }  // namespace meshlint

@@ -29,4 +29,7 @@ struct ImportPlan {
 ImportPlan plan_import(const PolicyFiles& files, const Policy& policy, std::span<const PageFacts> pages,
                        const ImportOptions& options);
 
+// What the loader refuses of an import's texts, told at the row of the page that it comes from.
+Problem blame_page(std::span<const PageFacts> pages, const PolicyTexts& texts, const InvalidPlace& place);
+
 }  // namespace meshlint

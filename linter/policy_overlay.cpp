@@ -19,6 +19,7 @@ struct RowList {
   std::string_view file;
   std::string_view list;
   std::array<std::string_view, 4> identity;  // of up to four keys; none: rows are added only
+  bool states_changes = false;               // a row keeps what the overlay's row does not state
 };
 
 constexpr RowList row_lists[] = {
@@ -29,10 +30,10 @@ constexpr RowList row_lists[] = {
     {"gateway-api.yaml", "bundles", {"version"}},
     {"istio-deprecations.yaml", "deprecations", {"group", "kind", "paths", "value"}},
     {"istio-kinds.yaml", "kinds", {"group", "kind"}},
-    {"kubernetes-calendar.yaml", "versions", {"version"}},
+    {"kubernetes-calendar.yaml", "versions", {"version"}, true},
     {"kubernetes-removals.yaml", "removals", {"api_version", "kinds"}},
     {"managed-names.yaml", "reverted", {"kind", "name", "namespace"}},
-    {"release-calendar.yaml", "revisions", {"revision"}},
+    {"release-calendar.yaml", "revisions", {"revision"}, true},
     {"sources.yaml", "groups", {}},
 };
 
@@ -58,12 +59,28 @@ std::string written(Node value) {
   return fmt::format("[{}]", text);
 }
 
-// A row with the source of its table where it has none of its own.
-std::string written_row(Node row, Node source) {
-  std::string text = written(row);
+// The text of a row with the source of its table where it has none of its own.
+std::string with_source(std::string text, Node row, Node source) {
   if (!source || !row.is_mapping() || row["source"]) return text;
   text.pop_back();
   return fmt::format("{}{}source: {}}}", text, row.size() == 0 ? "" : ", ", written(source));
+}
+
+std::string written_row(Node row, Node source) {
+  return with_source(written(row), row, source);
+}
+
+// A row with what another one states in the place of its own.
+std::string changed_row(Node below, Node above, Node source) {
+  std::string text;
+  const auto add = [&text](const Entry& entry) {
+    text += fmt::format("{}{}: {}", text.empty() ? "" : ", ", yaml_scalar(entry.key.text()), written(entry.value));
+  };
+  for (const Entry& entry : below.entries()) {
+    if (!above[entry.key.text()]) add(entry);
+  }
+  for (const Entry& entry : above.entries()) add(entry);
+  return with_source(fmt::format("{{{}}}", text), above, source);
 }
 
 bool same_row(Node left, Node right, const RowList& list) {
@@ -82,7 +99,11 @@ std::string merge_rows(const RowList& list, Node below, Node above, Node source)
   };
   for (const Node row : below.items()) {
     const Node replacement = find(above, row);
-    rows.push_back(replacement ? written_row(replacement, source) : written(row));
+    if (!replacement) {
+      rows.push_back(written(row));
+    } else {
+      rows.push_back(list.states_changes ? changed_row(row, replacement, source) : written_row(replacement, source));
+    }
   }
   for (const Node row : above.items()) {
     if (!find(below, row)) rows.push_back(written_row(row, source));

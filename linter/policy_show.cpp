@@ -22,8 +22,9 @@ namespace {
 constexpr long near_days = 92;  // an end that is nearer is counted in days
 
 struct Column {
-  std::string key;      // in JSON
-  std::string heading;  // in text; empty: in JSON only
+  std::string key;       // in JSON
+  std::string heading;   // in text; empty: in JSON only
+  bool is_flag = false;  // "true" or not: a boolean in JSON
 };
 
 struct ShownTable {
@@ -34,6 +35,7 @@ struct ShownTable {
   std::vector<std::vector<std::string>> rows;
   std::string legend;
   std::size_t gap = 2;
+  bool is_calendar = false;  // the states depend on dates that may move
 };
 
 std::string iso(const std::optional<Deadline>& deadline) {
@@ -42,6 +44,10 @@ std::string iso(const std::optional<Deadline>& deadline) {
 
 std::string written(const std::optional<Deadline>& deadline) {
   return deadline ? deadline->text : "";
+}
+
+std::string flag(const std::optional<Deadline>& deadline) {
+  return deadline && deadline->expected ? "true" : "false";
 }
 
 std::string month(const std::optional<Date>& last_day) {
@@ -58,16 +64,29 @@ bool is_past(const std::optional<Deadline>& deadline, Date as_of) {
 
 std::string state_of(const MeshRevision& revision, Date as_of) {
   const Deadline& end = revision.end_of_life;
+  const auto release = parse_page_date(revision.aks_release);
+  if (release && release->month && Date(*release->month / std::chrono::day(1)) > as_of) return "planned";
   if (end.last_day == no_day) return "no end known";
   if (end.last_day < as_of) return end.expected ? "expected end passed" : "ended";
   const long left = (end.last_day - as_of).count();
   return left < near_days ? fmt::format("{} left", count_words(left, "day")) : "supported";
 }
 
-std::string state_of(const KubernetesVersion& version, Date as_of) {
+// What is left to a version after community support: days to upgrade in, or platform support.
+std::string_view remainder(const KubernetesCalendar& calendar, const KubernetesVersion& version, Date as_of) {
+  if (!version.end_of_life) return "";
+  if (as_of <= version.end_of_life->last_day + std::chrono::days(calendar.grace_days)) return "in grace";
+  const auto* until = version.platform_support_until ? calendar.find(*version.platform_support_until) : nullptr;
+  const bool lasts = until != nullptr && until->generally_available && as_of <= *until->generally_available;
+  return lasts ? "platform" : "";
+}
+
+std::string state_of(const KubernetesCalendar& calendar, const KubernetesVersion& version, Date as_of) {
   if (version.generally_available && *version.generally_available > as_of) return "planned";
   if (!is_past(version.end_of_life, as_of)) return "supported";
-  return is_past(version.lts_end_of_life, as_of) ? "ended" : "LTS only";
+  const std::string_view rest = remainder(calendar, version, as_of);
+  if (is_past(version.lts_end_of_life, as_of)) return rest.empty() ? "ended" : std::string(rest);
+  return rest.empty() ? "LTS only" : fmt::format("{}, LTS", rest);
 }
 
 ShownTable calendar(const Policy& policy, Date as_of) {
@@ -79,13 +98,16 @@ ShownTable calendar(const Policy& policy, Date as_of) {
                                {"aks_release", "AKS"},
                                {"end_of_life", "END OF LIFE"},
                                {"last_day", ""},
+                               {"expected", "", true},
                                {"state", "STATE"}},
                    .rows = {},
                    .legend = {}};
   for (const MeshRevision& revision : policy.releases().revisions) {
     table.rows.push_back({revision_name(revision.revision), revision.upstream_release, revision.aks_release,
-                          revision.end_of_life.text, iso(revision.end_of_life), state_of(revision, as_of)});
+                          revision.end_of_life.text, iso(revision.end_of_life), flag(revision.end_of_life),
+                          state_of(revision, as_of)});
   }
+  table.is_calendar = true;
   return table;
 }
 
@@ -94,27 +116,32 @@ ShownTable kubernetes(const Policy& policy, Date as_of) {
                    .title = "Kubernetes versions on AKS",
                    .citations = {policy.kubernetes().citation, policy.kubernetes().lts_citation},
                    .columns = {{"version", "VERSION"},
-                               {"upstream_release", "UPSTREAM"},
-                               {"preview", "PREVIEW"},
+                               {"upstream_release", ""},
+                               {"preview", ""},
                                {"generally_available", "AKS GA"},
                                {"end_of_life", "END OF LIFE"},
                                {"end_of_life_day", ""},
+                               {"end_of_life_expected", "", true},
                                {"lts_end_of_life", "LTS UNTIL"},
                                {"lts_end_of_life_day", ""},
-                               {"platform_support_until", "N-3"},
-                               {"last_seen", ""},
+                               {"lts_end_of_life_expected", "", true},
+                               {"platform_support_until", "PLATFORM"},
+                               {"last_seen", "LAST SEEN"},
                                {"state", "STATE"}},
                    .rows = {},
                    .legend =
                        "PLATFORM: platform support ends with the release of this version. "
-                       "LAST SEEN: the page has dropped the version since."};
+                       "LAST SEEN: the page has dropped the version since. "
+                       "In grace: for clusters that upgrade. Platform: without add-ons such as the mesh."};
   for (const KubernetesVersion& version : policy.kubernetes().versions) {
-    table.rows.push_back({to_string(version.version), version.upstream_release, version.preview,
-                          month(version.generally_available), written(version.end_of_life), iso(version.end_of_life),
-                          written(version.lts_end_of_life), iso(version.lts_end_of_life),
-                          version.platform_support_until ? to_string(*version.platform_support_until) : "",
-                          version.last_seen ? to_string(*version.last_seen) : "", state_of(version, as_of)});
+    table.rows.push_back(
+        {to_string(version.version), version.upstream_release, version.preview, month(version.generally_available),
+         written(version.end_of_life), iso(version.end_of_life), flag(version.end_of_life),
+         written(version.lts_end_of_life), iso(version.lts_end_of_life), flag(version.lts_end_of_life),
+         version.platform_support_until ? to_string(*version.platform_support_until) : "",
+         version.last_seen ? to_string(*version.last_seen) : "", state_of(policy.kubernetes(), version, as_of)});
   }
+  table.is_calendar = true;
   return table;
 }
 
@@ -227,6 +254,11 @@ std::string render_table(const ShownTable& table, Date as_of) {
   }
   std::string text = wrapped(fmt::format("{}, on {}", table.title, to_string(as_of)), 0) + '\n';
   for (const std::string& page : pages) text += wrapped(fmt::format("from {}", page), 0) + '\n';
+  // Dates of the calendars that were to come when a page was read may have moved since.
+  const auto oldest = std::ranges::min_element(table.citations, {}, &Citation::date);
+  if (table.is_calendar && oldest != table.citations.end() && oldest->date < to_string(as_of)) {
+    text += wrapped(fmt::format("a forecast for what came after {}", oldest->date), 0) + '\n';
+  }
   text += '\n';
   for (const auto& line : lines) text += render_row(line, widths, table.gap);
   if (!table.legend.empty()) text += '\n' + wrapped(table.legend, 0) + '\n';
@@ -237,7 +269,14 @@ nlohmann::ordered_json table_json(const ShownTable& table) {
   nlohmann::ordered_json rows = nlohmann::ordered_json::array();
   for (const auto& row : table.rows) {
     nlohmann::ordered_json object;
-    for (std::size_t i = 0; i < row.size(); ++i) object[table.columns[i].key] = valid_utf8(row[i]);
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      auto& value = object[table.columns[i].key];
+      if (table.columns[i].is_flag) {
+        value = row[i] == "true";
+      } else {
+        value = valid_utf8(row[i]);
+      }
+    }
     rows.push_back(std::move(object));
   }
   nlohmann::ordered_json sources = nlohmann::ordered_json::array();

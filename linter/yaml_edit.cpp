@@ -84,11 +84,22 @@ void YamlEdit::remove_entry(Node value) {
   replace(Span{entry.start, static_cast<std::uint32_t>(next)}, "");
 }
 
+std::uint32_t YamlEdit::dash_of(Node item) const {
+  return static_cast<std::uint32_t>(file_.text().rfind('-', item.span().start - 1));
+}
+
+bool YamlEdit::is_block_sequence(Node value) {
+  return value.is_sequence() && value.document()->nodes()[value.index()].kind == NodeKind::sequence && !is_flow(value);
+}
+
+void YamlEdit::remove_item(Node item) {
+  replace(Span{line_start(dash_of(item)), next_line(last_byte(item))}, "");
+}
+
 void YamlEdit::insert_item(Node sequence, Node behind, const std::vector<std::string>& lines) {
   const Node model = behind ? behind : sequence[std::size_t{0}];
   const std::uint32_t first = model.span().start;
-  const std::size_t dash = file_.text().rfind('-', first - 1);
-  const std::string outer = indentation(static_cast<std::uint32_t>(dash));
+  const std::string outer = indentation(dash_of(model));
   const std::string inner = indentation(first);
   const std::uint32_t at = behind ? next_line(last_byte(behind)) : line_start(first);
   const std::string_view end = line_break(file_);

@@ -37,6 +37,12 @@ class YamlEdit {
   // item of the sequence, or falsy for the first place.
   void insert_item(Node sequence, Node behind, const std::vector<std::string>& lines);
 
+  // Takes an item out of a block sequence, with what stands behind it on its line. The sequence must keep another one.
+  void remove_item(Node item);
+
+  // Whether a value is a sequence whose items stand on lines of their own.
+  static bool is_block_sequence(Node value);
+
   bool empty() const { return changes_.empty(); }
 
   // The changes, in the order in which they were made.
@@ -60,6 +66,7 @@ class YamlEdit {
   std::uint32_t line_start(std::uint32_t offset) const;
   std::uint32_t next_line(std::uint32_t offset) const;
   std::uint32_t last_byte(Node value) const;
+  std::uint32_t dash_of(Node item) const;
   std::string indentation(std::uint32_t offset) const;
 
   const SourceFile& file_;

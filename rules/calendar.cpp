@@ -78,12 +78,15 @@ std::optional<Minor> other_listed(const RevisionUse& use, Compare compare) {
   return std::nullopt;
 }
 
-std::string unknown_targets(const Pass& pass, std::optional<Minor> kubernetes) {
+std::string unknown_targets(const Pass& pass, Minor revision, std::optional<Minor> kubernetes) {
   const std::string date = to_string(pass.policy().data_date());
+  const auto supported = supported_revisions(pass, std::nullopt, Plan::unknown);
+  const bool has_newer = !supported.empty() && supported.back() > revision;
   const std::string what =
       kubernetes && is_beyond_data(pass.policy(), *kubernetes)
           ? fmt::format("does not know which revisions run on Kubernetes {}", to_string(*kubernetes))
-          : "knows no newer supported revision";
+      : has_newer ? "knows no newer supported revision that one upgrade reaches"
+                  : "knows no newer supported revision";
   return fmt::format("the policy data of {} {}: az aks mesh get-upgrades asks AKS", date, what);
 }
 
@@ -218,7 +221,10 @@ std::optional<Minor> canary_of(const RevisionUse& use) {
 
 std::vector<Minor> upgrade_targets(const Pass& pass, Minor revision, std::optional<Minor> kubernetes, Plan plan) {
   const Minor next{revision.major, revision.minor + 1};
-  const bool next_is_supported = contains(supported_revisions(pass, std::nullopt, plan), next);
+  const MeshRevision* next_row = pass.policy().releases().find(next);
+  // An end in house says nothing about what AKS upgrades to: the shorter reach is right either way.
+  const bool next_is_supported = (next_row != nullptr && next_row->citation.in_house) ||
+                                 contains(supported_revisions(pass, std::nullopt, plan), next);
   std::vector<Minor> targets;
   for (const Minor supported : supported_revisions(pass, kubernetes, plan)) {
     if (supported <= revision) continue;
@@ -234,6 +240,9 @@ std::optional<std::string> cluster_first_help(const Pass& pass, Minor revision, 
   const KubernetesVersion* version = pass.policy().kubernetes().find(kubernetes);
   const auto end = version != nullptr ? end_of_support(*version, plan) : std::nullopt;
   const Date as_of = pass.context().as_of();
+  // AKS does not know of an end in house.
+  if (row != nullptr && row->citation.in_house) return std::nullopt;
+  if (version != nullptr && version->citation.in_house) return std::nullopt;
   if (row == nullptr || !end || !has_ended(*end, as_of) || !is_out_of_support(*row, as_of)) return std::nullopt;
   return fmt::format(
       "upgrade the cluster first: both {} and Kubernetes {} are out of support, and AKS starts no mesh upgrade before "
@@ -259,7 +268,7 @@ std::string upgrade_help(const Pass& pass, const RevisionUse& use) {
   const auto targets = upgrade_targets(pass, *use.revision, kubernetes, plan_of(plan));
   if (targets.empty() && (!kubernetes || is_beyond_data(pass.policy(), *kubernetes) ||
                           upgrade_targets(pass, *use.revision, std::nullopt, plan_of(plan)).empty())) {
-    return unknown_targets(pass, kubernetes);
+    return unknown_targets(pass, *use.revision, kubernetes);
   }
   if (targets.empty()) {
     return fmt::format("no newer revision that the calendar supports runs on Kubernetes {}: upgrade the cluster first",

@@ -110,7 +110,9 @@ TEST_CASE("verify finds gaps, lapsed dates and contradictions") {
   const RunResult late = copy.run("verify --as-of 2026-11-24");
   CHECK(late.exit_code == 0);
   CHECK_THAT(late.output,
-             Catch::Contains("warning: sources: the newest page was read on 2026-08-21, 95 days ago") &&
+             Catch::Contains("warning: kubernetes-calendar: supported-kubernetes-versions was read on 2026-08-21, 95 "
+                             "days before 2026-11-24") &&
+                 Catch::Contains("warning: release-calendar: istio-support-policy was read on 2026-08-21") &&
                  Catch::Contains("asm-1-28: the expected end of life, '~Aug 2026 (expected)', has passed") &&
                  Catch::Contains("Kubernetes 1.31 is supported under AKSLongTermSupport until 2026-11-30, and "
                                  "no supported revision runs on it\n"));
@@ -140,6 +142,53 @@ TEST_CASE("verify speaks of holes in what a revision runs on") {
                              "lies between\n"));
   CHECK_THAT(output, Catch::Contains("asm-1-30 runs on Kubernetes 1.31 under KubernetesOfficial, and not under "
                                      "AKSLongTermSupport\n"));
+}
+
+TEST_CASE("verify finds rows that overlap, leave gaps or are the wrong way round") {
+  Copy copy;
+  copy.change("native-sidecars.yaml", "first: asm-1-28, last: asm-1-28", "first: asm-1-27, last: asm-1-28");
+  copy.change("node-affinity.yaml", "last: asm-1-29", "last: asm-1-28");
+  copy.change("traffic-redirection.yaml", "first: asm-1-25, last: asm-1-29", "first: asm-1-29, last: asm-1-25");
+  copy.change("gateway-api.yaml", R"yaml({first: "1.35", last: "1.35"})yaml",
+              R"yaml({first: "1.35", last: "1.36"})yaml");
+  copy.change("release-calendar.yaml", "aks_release: Apr 2023", "aks_release: Jan 2023");
+  const RunResult wrong = copy.run("verify --policy policy --as-of 2026-08-21");
+  INFO(wrong.output);
+  CHECK(wrong.exit_code == 1);
+  CHECK_THAT(wrong.output,
+             Catch::Contains("error: native-sidecars: two rows cover the same revisions: 1.27 to 1.27 and 1.27 to "
+                             "1.28\n") &&
+                 Catch::Contains("warning: node-affinity: no row covers the revisions between 1.28 and 1.30\n") &&
+                 Catch::Contains("error: traffic-redirection: revisions 1.29 to 1.25 are the wrong way round\n") &&
+                 Catch::Contains("error: gateway-api: two rows cover the same Kubernetes versions: 1.35 to 1.36 and "
+                                 "1.36 to open\n") &&
+                 Catch::Contains("asm-1-17 is released on AKS (Jan 2023) before Istio releases it (Feb 2023)\n"));
+}
+
+TEST_CASE("verify counts on no revision that has ended, be it the newest") {
+  const Copy copy;
+  CHECK_THAT(copy.run("verify --as-of 2027-01-15").output,
+             Catch::Contains("Kubernetes 1.36 is supported under KubernetesOfficial until 2027-06-30, and no supported "
+                             "revision runs on it\n"));
+}
+
+TEST_CASE("policy show says what was planned, what grace leaves and what is a forecast") {
+  const Policy policy = Policy::embedded();
+  const PolicyFiles files = embedded_policy();
+  const auto shown = [&policy, &files](std::string_view table, const char* day) {
+    return show_policy(policy, files, {table}, *parse_date(day));
+  };
+  CHECK_THAT(shown("calendar", "2024-01-15"),
+             Catch::Contains("asm-1-27  Aug 2025   Sept 2025  May 2026               planned\n"));
+  CHECK_THAT(shown("calendar", "2024-01-15"), !Catch::Contains("forecast"));
+  CHECK_THAT(shown("calendar", "2026-12-15"), Catch::Contains("\na forecast for what came after 2026-08-21\n"));
+  const std::string kubernetes = shown("kubernetes", "2026-08-21");
+  CHECK_THAT(kubernetes, Catch::Contains("PLATFORM  LAST SEEN") && Catch::Contains("2026-02-11") &&
+                             Catch::Contains("1.37                  in grace, LTS\n"));
+  CHECK_THAT(shown("kubernetes", "2026-08-31"), Catch::Contains("1.37                  platform, LTS\n"));
+  const auto json = nlohmann::json::parse(show_policy_json(policy, files, {"calendar"}, *parse_date("2026-08-21")));
+  CHECK(json["tables"]["calendar"]["rows"].back()["expected"] == true);
+  CHECK(json["tables"]["calendar"]["rows"].front()["expected"] == false);
 }
 
 TEST_CASE("the tables of the policy fit a terminal and say what is past") {
@@ -252,9 +301,7 @@ TEST_CASE("a directory that extends the built-in policy is compared with all tha
 
   write_file(directory.path() / "policy/release-calendar.yaml",
              "extends: built-in\nsource: {page: mesh-rules, read: 2026-08-01}\nrevisions:\n"
-             "  - revision: asm-1-28\n    upstream_release: Nov 2025\n    aks_release: Jan 2026\n"
-             "    end_of_life: {text: July 2026, month: 2026-07}\n    kubernetes: [\"1.32\"]\n"
-             "    kubernetes_lts: [\"1.32\"]\n");
+             "  - revision: asm-1-28\n    end_of_life: {text: July 2026, month: 2026-07}\n");
   write_file(directory.path() / "policy/features.yaml",
              "extends: built-in\nfeatures:\n  team-feature:\n    what: a feature of the team\n    first: asm-1-28\n"
              "    source: {page: mesh-rules, read: 2026-08-01}\n");
@@ -263,6 +310,7 @@ TEST_CASE("a directory that extends the built-in policy is compared with all tha
   CHECK_THAT(changed.output, Catch::Contains("features.team-feature is new: {what: a feature of the team"));
   CHECK_THAT(changed.output,
              Catch::Contains("- asm-1-28: end of life moved from August 2026 to July 2026, now firm\n"));
+  CHECK_THAT(changed.output, !Catch::Contains("compatible") && !Catch::Contains("Kubernetes"));
   CHECK_THAT(changed.output, !Catch::Contains("removed") && !Catch::Contains("is gone"));
   const std::string features = run("show features --policy policy").output;
   CHECK_THAT(features, Catch::Contains("team-feature") && Catch::Contains("gateway-name-label") &&

@@ -408,6 +408,10 @@ TEST_CASE("the Kubernetes calendar is the page's, cell by cell") {
     on_page.insert(row[0]);
     return version;
   };
+  // Versions that have left the table of community support keep what it said.
+  for (const auto& [version, until] : {std::pair("1.29", "1.33"), {"1.30", "1.34"}, {"1.31", "1.35"}}) {
+    CHECK(calendar.find(minor_version(version))->platform_support_until == minor_version(until));
+  }
   for (const Row& row : community) {
     const KubernetesVersion* version = check_common(row);
     REQUIRE(version->platform_support_until);
@@ -696,6 +700,19 @@ TEST_CASE("a table that is missing, empty or no YAML is told, and the others are
                     "the policy directory `/no/such/directory` does not exist");
 }
 
+TEST_CASE("a misnamed table is refused, not passed over") {
+  const TemporaryDirectory directory;
+  write_policy(directory.path(), small_policy);
+  write_policy(directory.path(),
+               {{"blocked-kinds.yml", ""}, {"release-calender.yaml", ""}, {".hidden.yaml", ""}, {"README.md", ""}});
+  const std::string path = directory.path().string();
+  CHECK_THROWS_WITH(
+      Policy::from_directory(path),
+      fmt::format("{0}/blocked-kinds.yml is no table of a policy; did you mean `blocked-kinds.yaml`?\n"
+                  "{0}/release-calender.yaml is no table of a policy; did you mean `release-calendar.yaml`?",
+                  path));
+}
+
 TEST_CASE("a table that is no regular file is told and not waited for") {
   const TemporaryDirectory directory;
   write_policy(directory.path(), small_policy);
@@ -786,6 +803,56 @@ resources:
   CHECK(policy.data_date() == built_in.data_date());
 }
 
+TEST_CASE("a row of a calendar that extends the built-in one changes what it states and nothing else") {
+  const TemporaryDirectory directory;
+  write_policy(directory.path(), {{"sources.yaml", R"yaml(extends: built-in
+groups:
+  - read: 2026-11-02
+    in_house: true
+    pages:
+      rules: {title: Rules of the platform team, url: "https://wiki.example/mesh"}
+)yaml"},
+                                  {"release-calendar.yaml", R"yaml(extends: built-in
+source: {page: rules, read: 2026-11-02}
+revisions:
+  - revision: asm-1-28
+    end_of_life: {text: Jul 2026, month: 2026-07}
+  - revision: asm-1-29
+    kubernetes: ["1.34"]
+)yaml"},
+                                  {"kubernetes-calendar.yaml", R"yaml(extends: built-in
+source: {page: rules, read: 2026-11-02}
+versions:
+  - version: "1.34"
+    end_of_life: {text: Sep 2026, month: 2026-09}
+)yaml"}});
+  const Policy policy = Policy::from_directory(directory.path().string());
+  const Policy built_in = Policy::embedded();
+
+  const MeshRevision& earlier = *policy.releases().find({1, 28});
+  const MeshRevision& before = *built_in.releases().find({1, 28});
+  CHECK(earlier.end_of_life.last_day == parse_date("2026-07-31"));
+  CHECK_FALSE(earlier.end_of_life.expected);
+  CHECK(earlier.citation.in_house);
+  CHECK(earlier.aks_release == before.aks_release);
+  CHECK(earlier.kubernetes == before.kubernetes);
+  CHECK(earlier.kubernetes_lts == before.kubernetes_lts);
+  CHECK_FALSE(earlier.compatibility.in_house);
+
+  const MeshRevision& narrower = *policy.releases().find({1, 29});
+  CHECK(narrower.kubernetes == std::vector<Minor>{{1, 34}});
+  CHECK(narrower.compatibility.in_house);
+  CHECK(narrower.end_of_life.text == built_in.releases().find({1, 29})->end_of_life.text);
+  CHECK_FALSE(narrower.citation.in_house);
+
+  const KubernetesVersion& version = *policy.kubernetes().find({1, 34});
+  CHECK(version.end_of_life->last_day == parse_date("2026-09-30"));
+  CHECK(version.citation.in_house);
+  CHECK(version.lts_end_of_life->last_day == built_in.kubernetes().find({1, 34})->lts_end_of_life->last_day);
+  CHECK_FALSE(version.lts_citation.in_house);
+  CHECK(version.generally_available == built_in.kubernetes().find({1, 34})->generally_available);
+}
+
 TEST_CASE("mistakes in a policy that extends the built-in one are told with their place") {
   const auto told = [](const std::string& kinds) {
     return complaints({{"sources.yaml", "extends: built-in\ngroups: []\n"}, {"blocked-kinds.yaml", kinds}});
@@ -797,6 +864,16 @@ TEST_CASE("mistakes in a policy that extends the built-in one are told with thei
   CHECK(told("kinds: []\n") ==
         "blocked-kinds.yaml:1:1: the key `source` is missing\n"
         "blocked-kinds.yaml:1:1: the key `unclassified` is missing");
+  CHECK(
+      complaints({{"sources.yaml",
+                   "extends: built-in\ngroups:\n  - {read: 2026-11-02, in_house: true, pages: {rules: "
+                   "{title: Rules, url: \"https://wiki.example\"}}}\n"},
+                  {"release-calendar.yaml",
+                   "extends: built-in\nsource: {page: rules, read: 2026-11-02}\nrevisions:\n"
+                   "  - {revision: asm-1-99, end_of_life: {text: Jul 2030, month: 2030-07}, kubernetes_lts: []}\n"}}) ==
+      "release-calendar.yaml:4:6: the key `upstream_release` is missing\n"
+      "release-calendar.yaml:4:6: the key `aks_release` is missing\n"
+      "release-calendar.yaml:4:6: the key `kubernetes` is missing");
   CHECK(complaints({{"sources.yaml", "extends: built-in\n"},
                     {"features.yaml",
                      "extends: built-in\nfeatures:\n  gateway-api: {what: it, first: asm-1-99, source: {page: "

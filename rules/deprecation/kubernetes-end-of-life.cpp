@@ -47,13 +47,26 @@ void add_standing(Pass& pass, const KubernetesSupport& cluster, Diagnostic& diag
   }
 }
 
+// A date that was still to come when the page was read may have moved since.
+std::string end_words(const KubernetesSupport& cluster) {
+  const Citation& citation = citation_of(cluster);
+  const std::string day = day_words(cluster.end.last_day);
+  if (cluster.is_older) return fmt::format("ended before {}", day);
+  if (to_string(cluster.end.last_day) <= citation.date) return fmt::format("ended on {}", day);
+  return fmt::format("was to end on {} by the calendar of {}", day, citation.date);
+}
+
 void check(Pass& pass) {
   for (const KubernetesSupport& cluster : kubernetes_support(pass)) {
     if (!has_ended(cluster.end, pass.context().as_of())) continue;
+    if (ends_in_house(cluster)) {
+      report_kubernetes(pass, cluster,
+                        fmt::format("Kubernetes {} was to be gone after {} {}", quoted(cluster.stated.value),
+                                    day_words(cluster.end.last_day), in_house_words(citation_of(cluster))));
+      continue;
+    }
     Diagnostic& diagnostic =
-        report_kubernetes(pass, cluster,
-                          fmt::format("{} ended {} {}", support_words(cluster), cluster.is_older ? "before" : "on",
-                                      day_words(cluster.end.last_day)));
+        report_kubernetes(pass, cluster, fmt::format("{} {}", support_words(cluster), end_words(cluster)));
     add_standing(pass, cluster, diagnostic);
   }
 }

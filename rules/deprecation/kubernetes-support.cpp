@@ -34,6 +34,7 @@ std::string mesh_words(const Pass& pass, const KubernetesSupport& cluster, Minor
 std::string long_term_words(const Pass& pass, const KubernetesSupport& cluster) {
   const auto& end = cluster.version->lts_end_of_life;
   if (cluster.plan == Plan::lts || !end || has_ended(*end, pass.context().as_of())) return {};
+  if (ends_in_house(cluster)) return {};
   return fmt::format(", or turn on long-term support (Premium tier), which {} has until {}",
                      to_string(cluster.version->version), day_words(end->last_day));
 }
@@ -98,11 +99,21 @@ std::string support_words(const KubernetesSupport& cluster) {
                      quoted(cluster.stated.value));
 }
 
+const Citation& citation_of(const KubernetesSupport& cluster) {
+  return cluster.plan == Plan::lts ? cluster.version->lts_citation : cluster.version->citation;
+}
+
+bool ends_in_house(const KubernetesSupport& cluster) {
+  return !cluster.is_older && citation_of(cluster).in_house;
+}
+
 Diagnostic& report_kubernetes(Pass& pass, const KubernetesSupport& cluster, std::string message) {
   Diagnostic& diagnostic = report_cluster(pass, *cluster.cluster, cluster.stated.node, std::move(message));
-  diagnostic.citation = cluster.plan == Plan::lts ? cluster.version->lts_citation : cluster.version->citation;
+  diagnostic.citation = citation_of(cluster);
   if (cluster.support_plan.known == Known::unstated) {
-    diagnostic.notes.push_back(note("no support plan is stated, so this is the end with KubernetesOfficial"));
+    if (!ends_in_house(cluster)) {
+      diagnostic.notes.push_back(note("no support plan is stated, so this is the end with KubernetesOfficial"));
+    }
   } else if (cluster.support_plan.node.document() != nullptr) {
     diagnostic.notes.push_back(note_at(cluster.support_plan.node, "the cluster's support plan"));
   }

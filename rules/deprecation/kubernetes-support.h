@@ -24,6 +24,12 @@ std::vector<KubernetesSupport> kubernetes_support(const Pass& pass);
 // "community support for Kubernetes 1.34".
 std::string support_words(const KubernetesSupport& cluster);
 
+// Where the end of a cluster's support stands.
+const Citation& citation_of(const KubernetesSupport& cluster);
+
+// Whether the user's own organisation has set the end.
+bool ends_in_house(const KubernetesSupport& cluster);
+
 // Reports at the version, says which plan was taken when the definition does not state it, and how to go on.
 Diagnostic& report_kubernetes(Pass& pass, const KubernetesSupport& cluster, std::string message);
 

@@ -31,8 +31,14 @@ std::vector<Diagnostic> findings_by_date(const Pass& pass) {
   return findings;
 }
 
+// The older of the two calendars decides: that another page was read later makes neither of them fresher.
+Date read_date(const Policy& policy) {
+  const auto read = [](const Citation& citation) { return parse_date(citation.date).value_or(Date()); };
+  return std::min(read(policy.releases().citation), read(policy.kubernetes().citation));
+}
+
 void check(Pass& pass) {
-  const Date read = pass.policy().data_date();
+  const Date read = read_date(pass.policy());
   const auto age = pass.context().as_of() - read;
   if (age <= stale_after) return;
   const auto findings = findings_by_date(pass);
