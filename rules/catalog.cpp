@@ -10,15 +10,23 @@ namespace rules {
 // One line a rule, in the order of the codes; a rule is defined in <family>/<name>.cpp.
 extern const Rule revision_incompatible_with_kubernetes;
 extern const Rule revision_unknown;
+extern const Rule feature_needs_newer_revision;
+extern const Rule unsupported_platform;
+extern const Rule cilium_l7_policy_with_mesh;
 extern const Rule revision_end_of_life;
 extern const Rule revision_end_of_life_soon;
 extern const Rule kubernetes_end_of_life;
 extern const Rule kubernetes_end_of_life_soon;
+extern const Rule istio_api_version_superseded;
+extern const Rule istio_field_deprecated;
+extern const Rule label_removed;
+extern const Rule kubernetes_api_removed;
 extern const Rule mesh_config_field_blocked;
 extern const Rule proxy_config_field_blocked;
 extern const Rule mesh_config_field_unknown;
 extern const Rule mesh_config_invalid;
 extern const Rule resource_kind_blocked;
+extern const Rule telemetry_field_blocked;
 extern const Rule injection_label_ineffective;
 extern const Rule revision_label_not_installed;
 extern const Rule shared_config_map_misplaced;
@@ -27,6 +35,8 @@ extern const Rule managed_object_reverted;
 extern const Rule gateway_selector_unmatched;
 extern const Rule concurrency_zero;
 extern const Rule mesh_config_field_unsupported;
+extern const Rule telemetry_field_unsupported;
+extern const Rule envoy_filter_unsupported;
 extern const Rule yaml_syntax;
 extern const Rule duplicate_key;
 extern const Rule yaml_limit;
@@ -43,15 +53,23 @@ namespace {
 constexpr const Rule* all[] = {
     &rules::revision_incompatible_with_kubernetes,   // MSH1001
     &rules::revision_unknown,                        // MSH1002
+    &rules::feature_needs_newer_revision,            // MSH1005
+    &rules::unsupported_platform,                    // MSH1008
+    &rules::cilium_l7_policy_with_mesh,              // MSH1014
     &rules::revision_end_of_life,                    // MSH2001
     &rules::revision_end_of_life_soon,               // MSH2002
     &rules::kubernetes_end_of_life,                  // MSH2003
     &rules::kubernetes_end_of_life_soon,             // MSH2004
+    &rules::istio_api_version_superseded,            // MSH2006
+    &rules::istio_field_deprecated,                  // MSH2007
+    &rules::label_removed,                           // MSH2011
+    &rules::kubernetes_api_removed,                  // MSH2013
     &rules::mesh_config_field_blocked,               // MSH3001
     &rules::proxy_config_field_blocked,              // MSH3002
     &rules::mesh_config_field_unknown,               // MSH3003
     &rules::mesh_config_invalid,                     // MSH3004
     &rules::resource_kind_blocked,                   // MSH3005
+    &rules::telemetry_field_blocked,                 // MSH3006
     &rules::injection_label_ineffective,             // MSH4001
     &rules::revision_label_not_installed,            // MSH4002
     &rules::shared_config_map_misplaced,             // MSH4003
@@ -60,6 +78,8 @@ constexpr const Rule* all[] = {
     &rules::gateway_selector_unmatched,              // MSH4006
     &rules::concurrency_zero,                        // MSH4007
     &rules::mesh_config_field_unsupported,           // MSH5001
+    &rules::telemetry_field_unsupported,             // MSH5003
+    &rules::envoy_filter_unsupported,                // MSH5004
     &rules::yaml_syntax,                             // MSH9001
     &rules::duplicate_key,                           // MSH9002
     &rules::yaml_limit,                              // MSH9003

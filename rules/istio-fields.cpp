@@ -1,0 +1,92 @@
+#include "rules/istio-fields.h"
+
+#include <algorithm>
+
+#include "linter/words.h"
+
+namespace meshlint::rules {
+namespace {
+
+class Walk {
+ public:
+  Walk(const IstioFields& fields, const std::function<bool(const IstioValue&)>& visit)
+      : fields_(&fields), visit_(&visit) {}
+
+  // A field's value: the list or mapping itself is visited before what it holds. Its shape and message are the same in
+  // all minors that have it.
+  void enter(Node value, const std::string& path, const IstioFields::Periods& periods) const {
+    const IstioField& field = periods.back();
+    if (!(*visit_)({value, path, periods}) || value.unresolved()) return;
+    if (field.repeated) {
+      for (const Node item : value.items()) enter_one(item, path + "[]", periods);
+    } else if (field.map) {
+      for (const Entry& entry : value.entries()) enter_one(entry.value, path + "{}", periods);
+    } else {
+      enter_fields(value, path, field);
+    }
+  }
+
+ private:
+  void enter_one(Node value, const std::string& path, const IstioFields::Periods& periods) const {
+    if ((*visit_)({value, path, periods})) enter_fields(value, path, periods.back());
+  }
+
+  void enter_fields(Node value, const std::string& path, const IstioField& field) const {
+    const auto message = fields_->messages.find(field.message);
+    if (message == fields_->messages.end()) return;
+    for (const Entry& entry : value.entries()) {
+      const auto known = message->second.find(entry.key.text());
+      if (known != message->second.end()) enter(entry.value, fmt::format("{}.{}", path, known->first), known->second);
+    }
+  }
+
+  const IstioFields* fields_;
+  const std::function<bool(const IstioValue&)>* visit_;
+};
+
+}  // namespace
+
+void for_each_istio_value(const Pass& pass, const Resource& resource,
+                          const std::function<bool(const IstioValue&)>& visit) {
+  const IstioFields& fields = pass.policy().istio_fields();
+  const auto spec = fields.kinds.find(fmt::format("{}/{}", resource.group, resource.kind));
+  if (spec != fields.kinds.end()) Walk(fields, visit).enter(resource.root["spec"], "spec", spec->second);
+}
+
+const IstioField* field_in(const IstioFields::Periods& periods, Minor minor) {
+  const auto found = std::ranges::find_if(
+      periods, [minor](const IstioField& field) { return field.first <= minor && minor <= field.last; });
+  return found == periods.end() ? nullptr : &*found;
+}
+
+IstioMinors istio_minors(const Pass& pass, const Resource& resource, Minor oldest, Minor newest) {
+  const Candidates candidates = pass.context().candidates(resource);
+  // Only the revision that an object's own label names reads it.
+  const bool by_label = candidates.source == Candidates::Source::resource;
+  IstioMinors result{{}, !candidates.revisions.empty() && (candidates.complete || by_label), candidates.defaulted};
+  if (result.known) {
+    const bool in_table = oldest <= candidates.revisions.front() && candidates.revisions.back() <= newest;
+    if (in_table) result.minors = candidates.revisions;
+    return result;
+  }
+  result.defaulted = false;
+  for (Minor minor = oldest; minor <= newest; ++minor.minor) result.minors.push_back(minor);
+  return result;
+}
+
+std::string istio_words(const IstioMinors& minors) {
+  return minors.known ? "Istio " + list_versions(minors.minors) : "Istio";
+}
+
+void soften_if_defaulted(Diagnostic& diagnostic, const IstioMinors& minors) {
+  if (!minors.defaulted) return;
+  diagnostic.severity = lower(diagnostic.severity);
+  diagnostic.notes.push_back(
+      note("a revision of the cluster is a parameter's default, which a deployment may override"));
+}
+
+bool is_judged(const Pass& pass, const Resource& resource) {
+  return pass.context().has_add_on(resource.file()) && !pass.manifests().may_be_patched(resource);
+}
+
+}  // namespace meshlint::rules

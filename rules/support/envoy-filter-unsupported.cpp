@@ -1,0 +1,42 @@
+#include "linter/rule.h"
+#include "linter/words.h"
+
+namespace meshlint::rules {
+namespace {
+
+void report_filter(Pass& pass, const Resource& filter) {
+  // An item of a typed list leaves its kind out.
+  const Node place = filter.root["kind"] ? filter.root["kind"] : filter.name;
+  const Citation& citation = pass.policy().envoy_filters().citation;
+  const std::string who = citation.in_house ? "without support " + in_house_words(citation)
+                                            : "but what comes of it is outside Azure support";
+  Diagnostic& diagnostic = pass.report(place, fmt::format("'EnvoyFilter' is allowed, {}", who));
+  diagnostic.citation = citation;
+}
+
+void check(Pass& pass) {
+  const EnvoyFilterTimeline& timeline = pass.policy().envoy_filters();
+  const EnvoyFilterPeriod* period = timeline.at(pass.context().as_of());
+  if (timeline.support != FieldSupport::allowed || period == nullptr || !period->all) return;
+  for (const Resource* filter : pass.manifests().of("networking.istio.io", "EnvoyFilter")) {
+    if (!filter->partial && pass.context().has_add_on(filter->file())) report_filter(pass, *filter);
+  }
+}
+
+}  // namespace
+
+extern constexpr Rule envoy_filter_unsupported = {
+    .code = "MSH5004",
+    .name = "envoy-filter-unsupported",
+    .family = Family::support,
+    .severity = Severity::note,
+    .summary = "An EnvoyFilter, which works, but is outside Azure support",
+    .why =
+        "An EnvoyFilter changes what Istio generates for Envoy, whose details change with each revision. The add-on "
+        "lets users apply them, but Azure support does not help with problems that come from them.",
+    .fix = "nothing needs to change; know that Azure support does not cover it",
+    .page = "istio-about",
+    .check = check,
+};
+
+}  // namespace meshlint::rules
