@@ -53,6 +53,17 @@ std::vector<Minor> missing(const std::vector<Minor>& from, const std::vector<Min
   return result;
 }
 
+// `{page: istio-about, section: Limitations, read: 2026-08-21}`
+bool is_source(Node value) {
+  return value["page"].is_scalar() && value["read"].is_scalar();
+}
+
+std::string place_words(Node source) {
+  const Node section = source["section"];
+  return section ? fmt::format("{}, section {}", source["page"].text(), meshlint::quoted(section.text()))
+                 : std::string(source["page"].text());
+}
+
 class Comparison {
  public:
   std::vector<PolicyChange> changes;
@@ -72,10 +83,12 @@ class Comparison {
   // A table that this file knows no words for: paths and values.
   void generic(std::string_view subject, const std::string& path, Node before, Node after) {
     if (equal(before, after)) return;
-    if (before.is_mapping() && after.is_mapping()) {
+    if (is_source(before) && is_source(after)) {
+      source(subject, path, before, after);
+    } else if (before.is_mapping() && after.is_mapping()) {
       entries(subject, path, before, after);
-    } else if (before.is_sequence() && after.is_sequence() && names_of(before) && names_of(after)) {
-      items(path, before, after);
+    } else if (before.is_sequence() && after.is_sequence() && naming_values(before, after) > 0) {
+      items(subject, path, before, after);
     } else if (before.is_sequence() && after.is_sequence() && is_list_of_scalars(before) && is_list_of_scalars(after)) {
       scalars(subject, path, before, after);
     } else {
@@ -104,6 +117,19 @@ class Comparison {
     }
   }
 
+  // Where a fact stands, and when that was read.
+  void source(std::string_view subject, const std::string& path, Node before, Node after) {
+    if (place_words(before) == place_words(after)) {
+      add(subject, path + ".read", before["read"], after["read"],
+          fmt::format("{} was read on {}, before on {}", place_words(after), after["read"].text(),
+                      before["read"].text()));
+    } else {
+      add(subject, path, before, after,
+          fmt::format("the source is now {} of {}, was {} of {}", place_words(after), after["read"].text(),
+                      place_words(before), before["read"].text()));
+    }
+  }
+
  private:
   void put(std::string_view subject, std::string_view what, Node before, Node after, std::string sentence) {
     changes.push_back({.table = std::string(table_),
@@ -124,37 +150,64 @@ class Comparison {
     return std::ranges::all_of(list.items(), [](Node item) { return item.is_scalar(); });
   }
 
-  static std::string name_of(Node item) {
-    const auto entries = item.entries();
-    return entries.empty() ? "" : std::string(entries.front().value.text());
+  // The first values of a row: "policy/v1beta1 PodDisruptionBudget".
+  static std::string name_of(Node item, std::size_t values) {
+    std::string name;
+    for (const Entry& entry : item.entries()) {
+      if (values-- == 0) break;
+      const bool is_list = entry.value.is_sequence();
+      const std::string value = is_list ? list_text(entry.value) : std::string(entry.value.text());
+      if (!value.empty()) name += fmt::format("{}{}", name.empty() ? "" : " ", value);
+    }
+    return name;
   }
 
-  // Whether each item is a mapping whose first value names it and no other: then they can be compared one by one.
-  static bool names_of(Node list) {
-    std::set<std::string> known;
-    return std::ranges::all_of(list.items(), [&known](Node item) {
-      return item.is_mapping() && !name_of(item).empty() && known.insert(name_of(item)).second;
-    });
+  static std::string list_text(Node list) {
+    std::string text;
+    for (const Node item : list.items()) text += fmt::format("{}{}", text.empty() ? "" : ", ", item.text());
+    return text;
   }
 
-  void items(const std::string& path, Node before, Node after) {
-    const auto find = [](Node list, const std::string& name) {
+  // How many of their first values name the rows of two lists, so that they can be compared one by one; 0 for none.
+  static std::size_t naming_values(Node before, Node after) {
+    const auto names = [](Node list, std::size_t values) {
+      std::set<std::string> known;
+      return std::ranges::all_of(list.items(), [&](Node item) {
+        const std::string name = item.is_mapping() ? name_of(item, values) : "";
+        return !name.empty() && known.insert(name).second;
+      });
+    };
+    constexpr std::size_t most = 3;
+    for (std::size_t values = 1; values <= most; ++values) {
+      if (names(before, values) && names(after, values)) return values;
+    }
+    return 0;
+  }
+
+  void items(std::string_view subject, const std::string& path, Node before, Node after) {
+    const std::size_t values = naming_values(before, after);
+    const auto find = [values](Node list, const std::string& name) {
       for (const Node item : list.items()) {
-        if (name_of(item) == name) return item;
+        if (name_of(item, values) == name) return item;
       }
       return Node();
     };
+    const auto full = [subject](const std::string& name) {
+      return subject.empty() ? name : fmt::format("{}, {}", subject, name);
+    };
     for (const Node item : after.items()) {
-      const std::string name = name_of(item);
+      const std::string name = name_of(item, values);
       if (const Node old = find(before, name)) {
-        entries(name, "", old, item);
+        entries(full(name), "", old, item);
       } else {
-        add(name, path, {}, item, fmt::format("added to {}: {}", path, shown(item)));
+        add(full(name), path, {}, item, fmt::format("added to {}: {}", path, shown(item)));
       }
     }
     for (const Node item : before.items()) {
-      const std::string name = name_of(item);
-      if (!find(after, name)) add(name, path, item, {}, fmt::format("removed from {}, was {}", path, shown(item)));
+      const std::string name = name_of(item, values);
+      if (!find(after, name)) {
+        add(full(name), path, item, {}, fmt::format("removed from {}, was {}", path, shown(item)));
+      }
     }
   }
 
@@ -321,7 +374,7 @@ using CompareRow = void (*)(Comparison&, std::string_view, Node, Node);
 
 // The rows of a calendar; `prefix` makes a row's name a subject: "Kubernetes 1.37".
 void compare_rows(Comparison& result, Node before, Node after, std::string_view list, std::string_view key,
-                  std::string_view prefix, CompareRow compare) {
+                  std::string_view prefix, CompareRow compare, std::set<std::string_view> skipped = {}) {
   for (const Node row : after[list].items()) {
     const std::string name = fmt::format("{}{}", prefix, row[key].text());
     const Node old = find_row(before[list], key, row[key].text());
@@ -335,17 +388,43 @@ void compare_rows(Comparison& result, Node before, Node after, std::string_view 
     if (find_row(after[list], key, row[key].text())) continue;
     result.say(fmt::format("{}{}", prefix, row[key].text()), list, row, {}, "removed from the policy");
   }
-  result.entries("", "", before, after, {list});
+  skipped.insert(list);
+  result.entries("", "", before, after, skipped);
 }
 
-std::string class_of(Node field) {
-  if (!field || field["until"]) return "blocked";  // after that day, and the policy is read now
+// "the grace period after a version's end is now 31 days, was 30 days".
+void compare_limit(Comparison& result, std::string_view subject, std::string_view group, std::string_view key,
+                   std::string_view unit, Node before, Node after) {
+  const Node old_value = before[group][key];
+  const Node new_value = after[group][key];
+  if (old_value && new_value) {
+    if (!equal(old_value, new_value)) {
+      result.say(subject, fmt::format("{}.{}", group, key), old_value, new_value,
+                 fmt::format("is now {0} {2}, was {1} {2}", new_value.text(), old_value.text(), unit));
+    }
+    result.entries("", std::string(group), before[group], after[group], {key});
+  } else if (old_value || new_value) {
+    result.say(subject, group, before[group], after[group],
+               new_value ? fmt::format("is now known: {} {}", new_value.text(), unit)
+                         : fmt::format("is no longer stated, was {} {}", old_value.text(), unit));
+  }
+}
+
+void compare_kubernetes(Comparison& result, Node before, Node after) {
+  compare_rows(result, before, after, "versions", "version", "Kubernetes ", compare_version, {"grace", "skew"});
+  compare_limit(result, "the grace period after a version's end", "grace", "days", "days", before, after);
+  compare_limit(result, "what node pools may be behind the control plane", "skew", "at_most", "minor versions", before,
+                after);
+}
+
+std::string class_of(Node field, std::string_view unlisted) {
+  if (!field || field["until"]) return std::string(unlisted);  // after that day, and the policy is read now
   return std::string(field.is_mapping() ? field["support"].text() : field.text());
 }
 
-void compare_field(Comparison& result, const std::string& subject, Node before, Node after) {
-  const std::string old_class = class_of(before);
-  const std::string new_class = class_of(after);
+void compare_field(Comparison& result, const std::string& subject, Node before, Node after, std::string_view unlisted) {
+  const std::string old_class = class_of(before, unlisted);
+  const std::string new_class = class_of(after, unlisted);
   if (old_class != new_class) {
     result.say(subject, "support", before, after, fmt::format("is now {}, was {}", new_class, old_class));
   }
@@ -358,37 +437,47 @@ void compare_field(Comparison& result, const std::string& subject, Node before, 
   }
 }
 
-void compare_fields(Comparison& result, Node before, Node after, std::string_view message) {
+// Classified names; `kind` says of what, and may have a `{}` for the name. `unlisted`: what becomes of other names.
+void compare_fields(Comparison& result, Node before, Node after, std::string_view kind,
+                    std::string_view unlisted = "blocked") {
+  const auto subject = [kind](Node name) {
+    const std::string shown = fmt::format("`{}`", name.text());
+    const std::size_t hole = kind.find("{}");
+    if (hole == std::string_view::npos) return fmt::format("{} {}", kind, shown);
+    return fmt::format("{}{}{}", kind.substr(0, hole), shown, kind.substr(hole + 2));
+  };
   for (const Entry& field : after.entries()) {
-    const std::string subject = fmt::format("{} field `{}`", message, field.key.text());
-    compare_field(result, subject, before[field.key.text()], field.value);
+    compare_field(result, subject(field.key), before[field.key.text()], field.value, unlisted);
   }
   for (const Entry& field : before.entries()) {
-    if (after[field.key.text()]) continue;
-    compare_field(result, fmt::format("{} field `{}`", message, field.key.text()), field.value, {});
+    if (!after[field.key.text()]) compare_field(result, subject(field.key), field.value, {}, unlisted);
   }
 }
 
 void compare_classification(Comparison& result, Node before, Node after) {
-  compare_fields(result, before["mesh_config"], after["mesh_config"], "MeshConfig");
-  compare_fields(result, before["proxy_config"], after["proxy_config"], "ProxyConfig");
+  compare_fields(result, before["mesh_config"], after["mesh_config"], "MeshConfig field");
+  compare_fields(result, before["proxy_config"], after["proxy_config"], "ProxyConfig field");
   result.entries("", "", before, after, {"mesh_config", "proxy_config"});
 }
 
 // Kinds have no name of their own: group and kind together are one.
 void compare_kinds(Comparison& result, Node before, Node after, std::string_view list, std::string_view state) {
-  const auto contains = [](Node kinds, Node kind) {
-    return std::ranges::any_of(kinds.items(), [kind](Node other) {
-      return other["group"].text() == kind["group"].text() && other["kind"].text() == kind["kind"].text();
-    });
+  const auto find = [](Node kinds, Node kind) {
+    for (const Node other : kinds.items()) {
+      if (other["group"].text() == kind["group"].text() && other["kind"].text() == kind["kind"].text()) return other;
+    }
+    return Node();
   };
   const auto subject = [](Node kind) { return fmt::format("{} of {}", kind["kind"].text(), kind["group"].text()); };
   for (const Node kind : after[list].items()) {
-    if (contains(before[list], kind)) continue;
-    result.say(subject(kind), list, {}, kind, fmt::format("is now {}", state));
+    if (const Node old = find(before[list], kind)) {
+      result.entries(subject(kind), "", old, kind);
+    } else {
+      result.say(subject(kind), list, {}, kind, fmt::format("is now {}", state));
+    }
   }
   for (const Node kind : before[list].items()) {
-    if (contains(after[list], kind)) continue;
+    if (find(after[list], kind)) continue;
     result.say(subject(kind), list, kind, {}, fmt::format("is no longer {}", state));
   }
 }
@@ -397,6 +486,87 @@ void compare_blocked_kinds(Comparison& result, Node before, Node after) {
   compare_kinds(result, before, after, "kinds", "blocked");
   compare_kinds(result, before, after, "unclassified", "unclassified");
   result.entries("", "", before, after, {"kinds", "unclassified"});
+}
+
+void compare_customization(Comparison& result, Node before, Node after) {
+  const std::string resource = fmt::format("a Gateway's {}", (after ? after : before)["kind"].text());
+  compare_fields(result, before["fields"], after["fields"], fmt::format("field {{}} of {}", resource));
+  if (before && after) result.entries(resource, "", before, after, {"fields"});
+}
+
+// "the least `spec.minReplicas` of horizontalPodAutoscaler is now 3, was 2".
+void compare_minimums(Comparison& result, std::string_view resource, Node before, Node after) {
+  const auto say = [&](Node field, Node old_value, Node new_value) {
+    if (equal(old_value, new_value)) return;
+    const auto shown = [](Node value) { return value ? std::string(value.text()) : "not limited"; };
+    result.say(fmt::format("the least `{}` of {}", field.text(), resource), "minimums", old_value, new_value,
+               fmt::format("is now {}, was {}", shown(new_value), shown(old_value)));
+  };
+  for (const Entry& field : after.entries()) say(field.key, before[field.key.text()], field.value);
+  for (const Entry& field : before.entries()) {
+    if (!after[field.key.text()]) say(field.key, field.value, {});
+  }
+}
+
+void compare_customizations(Comparison& result, Node before, Node after) {
+  for (const std::string_view part : {"resources", "minimums"}) {
+    const auto compare = [&](Node name, Node old_value, Node new_value) {
+      part == "resources" ? compare_customization(result, old_value, new_value)
+                          : compare_minimums(result, name.text(), old_value, new_value);
+    };
+    for (const Entry& entry : after[part].entries()) compare(entry.key, before[part][entry.key.text()], entry.value);
+    for (const Entry& entry : before[part].entries()) {
+      if (!after[part][entry.key.text()]) compare(entry.key, entry.value, {});
+    }
+  }
+  result.entries("", "", before, after, {"resources", "minimums"});
+}
+
+// The add-on sets back what is not listed.
+void compare_ingress(Comparison& result, Node before, Node after) {
+  compare_fields(result, before["annotations"], after["annotations"], "annotation {} of the ingress Services",
+                 "reverted");
+  compare_fields(result, before["spec"]["fields"], after["spec"]["fields"], "spec field {} of the ingress Services",
+                 "reverted");
+  result.entries("", "spec", before["spec"], after["spec"], {"fields"});
+  result.entries("", "", before, after, {"annotations", "spec"});
+}
+
+void compare_telemetry(Comparison& result, Node before, Node after) {
+  compare_fields(result, before["fields"], after["fields"], "Telemetry field");
+  result.entries("", "", before, after, {"fields"});
+}
+
+// "from asm-1-26 on".
+std::string range_words(Node feature) {
+  const Node first = feature["first"];
+  const Node last = feature["last"];
+  if (first && last) return fmt::format("from {} to {}", first.text(), last.text());
+  return first ? fmt::format("from {} on", first.text()) : fmt::format("up to {}", last.text());
+}
+
+void compare_features(Comparison& result, Node before, Node after) {
+  const Node old_features = before["features"];
+  const Node new_features = after["features"];
+  const auto subject = [](Node feature) { return std::string(feature["what"].text()); };
+  for (const Entry& entry : new_features.entries()) {
+    const Node old = old_features[entry.key.text()];
+    if (!old) {
+      result.say(subject(entry.value), entry.key.text(), {}, entry.value,
+                 fmt::format("is a feature of the mesh {}", range_words(entry.value)));
+      continue;
+    }
+    if (range_words(old) != range_words(entry.value)) {
+      result.say(subject(entry.value), entry.key.text(), old, entry.value,
+                 fmt::format("is there {}, was {}", range_words(entry.value), range_words(old)));
+    }
+    result.entries(subject(entry.value), "", old, entry.value, {"first", "last"});
+  }
+  for (const Entry& entry : old_features.entries()) {
+    if (new_features[entry.key.text()]) continue;
+    result.say(subject(entry.value), entry.key.text(), entry.value, {}, "is no longer listed as a feature");
+  }
+  result.entries("", "", before, after, {"features"});
 }
 
 // The pages of a list of sources: each with its group and what it states itself.
@@ -480,11 +650,19 @@ void compare_table(Comparison& result, std::string_view table, Node before, Node
   if (table == "release-calendar") {
     compare_rows(result, before, after, "revisions", "revision", "", compare_revision);
   } else if (table == "kubernetes-calendar") {
-    compare_rows(result, before, after, "versions", "version", "Kubernetes ", compare_version);
+    compare_kubernetes(result, before, after);
   } else if (table == "mesh-config-classification") {
     compare_classification(result, before, after);
   } else if (table == "blocked-kinds") {
     compare_blocked_kinds(result, before, after);
+  } else if (table == "gateway-customizations") {
+    compare_customizations(result, before, after);
+  } else if (table == "ingress-service") {
+    compare_ingress(result, before, after);
+  } else if (table == "telemetry-fields") {
+    compare_telemetry(result, before, after);
+  } else if (table == "features") {
+    compare_features(result, before, after);
   } else if (table == "sources") {
     compare_sources(result, before, after);
   } else {
