@@ -74,6 +74,11 @@ void read_upgrades(Reader& reader, Node root, RevisionRules& rules) {
     rules.installed_at_most = reader.count(installed["at_most"]);
     rules.installed = reader.source(installed["source"]);
   }
+  if (const Node empty = root["empty_list"]) {
+    reader.check_keys(empty, {"since", "source"});
+    rules.empty_list_since = reader.day(empty["since"]);
+    rules.empty_list = reader.source(empty["source"]);
+  }
   if (const Node checked = root["checked_on_upgrade"]) {
     reader.check_keys(checked, {"since", "source"});
     rules.checked_on_upgrade_since = reader.day(checked["since"]);
@@ -129,7 +134,7 @@ void read_table(Reader& reader, Node root, ReleaseCalendar& table) {
 }
 
 void read_table(Reader& reader, Node root, KubernetesCalendar& table) {
-  reader.check_table(root, {"source", "lts", "grace", "versions"});
+  reader.check_table(root, {"source", "lts", "grace", "versions"}, {"skew"});
   const Citation lts = source_at(reader, root, "lts");
   if (!reader.extends()) table.citation = reader.table_source();
   if (!reader.extends()) table.lts_citation = lts;
@@ -137,6 +142,12 @@ void read_table(Reader& reader, Node root, KubernetesCalendar& table) {
     reader.check_keys(grace, {"days", "source"});
     table.grace_days = reader.count(grace["days"]);
     table.grace_citation = reader.source(grace["source"]);
+  }
+  if (const Node skew = root["skew"]) {
+    reader.check_keys(skew, {"at_most", "first", "source"});
+    table.largest_skew = reader.count(skew["at_most"]);
+    table.skew_from = reader.known_version(skew["first"]).value_or(Minor());
+    table.skew_citation = reader.source(skew["source"]);
   }
   std::optional<Minor> previous;
   for (const Node row : reader.items(root["versions"])) {
@@ -154,8 +165,10 @@ void read_table(Reader& reader, Node root, KubernetesCalendar& table) {
 }
 
 void read_table(Reader& reader, Node root, RevisionRules& table) {
-  reader.check_table(root, {"window", "default", "upgrade", "installed", "kubernetes", "checked_on_upgrade",
-                            "recovery_by_cluster_upgrade", "long_term_support", "mesh_with_long_term_support"});
+  reader.check_table(root,
+                     {"window", "default", "upgrade", "installed", "kubernetes", "checked_on_upgrade",
+                      "recovery_by_cluster_upgrade", "long_term_support", "mesh_with_long_term_support"},
+                     {"empty_list"});
   if (const Node window = root["window"]) {
     reader.check_keys(window, {"at_least", "weeks_after_newest", "source"});
     table.supported_at_least = reader.count(window["at_least"]);
@@ -180,12 +193,18 @@ void read_table(Reader& reader, Node root, FeatureRevisions& table) {
   reader.check_table(root, {"features"});
   for (const Entry& entry : reader.entries(root["features"])) {
     const Node row = entry.value;
-    reader.check_keys(row, {"what", "source"}, {"first", "last"});
+    reader.check_keys(row, {"what", "source"}, {"first", "last", "since", "since_source"});
     FeatureRevision feature{.name = std::string(entry.key.text()),
                             .what = reader.text(row["what"]),
                             .first = reader.known_revision(row["first"]),
                             .last = reader.known_revision(row["last"]),
-                            .citation = reader.source(row["source"])};
+                            .since = reader.day(row["since"]),
+                            .citation = reader.source(row["source"]),
+                            .since_citation = {}};
+    reader.set(feature.since_citation, row["since_source"], &Reader::source);
+    if (bool(row["since"]) != bool(row["since_source"])) {
+      reader.complain(row, "state `since` and `since_source`, or none of them");
+    }
     if (row.is_mapping() && !row["first"] && !row["last"]) reader.complain(row, "state `first`, `last` or both");
     put(table.features, std::move(feature), [](const FeatureRevision& one) { return one.name; });
   }

@@ -62,6 +62,9 @@ struct KubernetesCalendar {
   Citation citation;
   Citation lts_citation;
   Citation grace_citation;
+  int largest_skew = 0;  // minor versions that a node pool may be behind the control plane
+  Minor skew_from;       // the first version of a control plane with that skew
+  Citation skew_citation;
 
   const KubernetesVersion* find(Minor version) const;
 };
@@ -78,6 +81,8 @@ struct RevisionRules {
   Citation upgrade;
   int installed_at_most = 0;  // revisions beside each other, during a canary upgrade
   Citation installed;
+  std::optional<Date> empty_list_since;  // since when a change may state no revision: what is installed stays
+  Citation empty_list;
   Minor oldest_kubernetes;  // of a cluster that the add-on can be installed on
   Citation oldest_kubernetes_citation;
   std::optional<Date> checked_on_upgrade_since;  // since when AKS checks compatibility only when something is upgraded
@@ -100,7 +105,9 @@ struct FeatureRevision {
   std::string what;  // in words that fit into a message: "the Kubernetes Gateway API"
   std::optional<Minor> first;
   std::optional<Minor> last;
+  std::optional<Date> since;  // the release that announced it
   Citation citation;
+  Citation since_citation;
 };
 
 struct FeatureRevisions {

@@ -73,9 +73,14 @@ void read_table(Reader& reader, Node root, TrafficRedirection& table) {
 }
 
 void read_table(Reader& reader, Node root, NativeSidecars& table) {
-  reader.check_table(root, {"source", "kubernetes_feature", "rows"});
+  reader.check_table(root, {"source", "kubernetes_feature", "rows"}, {"nodes"});
   if (!reader.extends()) table.citation = reader.table_source();
   reader.set(table.kubernetes_feature, root["kubernetes_feature"], &Reader::known_version);
+  if (const Node nodes = root["nodes"]) {
+    reader.check_keys(nodes, {"oldest", "source"});
+    table.oldest_nodes = reader.known_version(nodes["oldest"]).value_or(Minor());
+    table.nodes = reader.source(nodes["source"]);
+  }
   if (root["rows"]) table.rows.clear();
   for (const Node row : reader.items(root["rows"])) {
     reader.check_keys(row, {"on_install", "on_upgrade"}, {"first_kubernetes", "last_kubernetes", "first", "last"});

@@ -58,7 +58,9 @@ struct NativeSidecarDefault {
 struct NativeSidecars {
   std::vector<NativeSidecarDefault> rows;
   Minor kubernetes_feature;  // the first Kubernetes version on AKS that has sidecar containers at all
+  Minor oldest_nodes;        // of any node pool, for them to become the default
   Citation citation;
+  Citation nodes;
 
   const NativeSidecarDefault* find(Minor kubernetes, Minor revision) const;
 };

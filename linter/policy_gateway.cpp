@@ -50,15 +50,41 @@ void read_bundles(Reader& reader, Node node, GatewayApi& table) {
   }
 }
 
+// One row for each size of a prefix.
+void read_most_nodes(Reader& reader, Node rows, EgressGateways::StaticEgress& result) {
+  for (const Node row : reader.items(rows)) {
+    reader.check_keys(row, {"size", "at_most"});
+    const int size = reader.count(row["size"]);
+    if (row["size"] && (size < result.smallest_prefix || size > result.largest_prefix)) {
+      reader.complain(row["size"], "no prefix has this size");
+    }
+    result.most_nodes[size] = reader.count(row["at_most"]);
+  }
+  for (int size = result.smallest_prefix; size <= result.largest_prefix; ++size) {
+    if (!result.most_nodes.contains(size)) reader.complain(rows, fmt::format("the size {} is missing", size));
+  }
+}
+
 void read_static_egress(Reader& reader, Node node, EgressGateways::StaticEgress& result) {
   if (!node) return;
-  reader.check_keys(node, {"pool_mode", "prefix_size", "windows", "autoscaler", "dual_stack", "pod_subnet",
-                           "same_namespace", "api_version", "source"});
+  reader.check_keys(
+      node, {"pool_mode", "prefix_size", "windows", "autoscaler", "dual_stack", "pod_subnet", "private_addresses",
+             "annotation", "host_network", "same_namespace", "api_version", "source"});
   const Node prefix = node["prefix_size"];
-  reader.check_keys(prefix, {"smallest", "largest", "source"});
+  reader.check_keys(prefix, {"smallest", "largest", "nodes", "available_nodes", "source"});
+  const Node alone = node["private_addresses"];
+  reader.check_keys(alone, {"vm_set_type", "kubernetes", "source"});
+  const Node annotation = node["annotation"];
+  reader.check_keys(annotation, {"name", "source"});
   result = {.pool_mode = reader.text(node["pool_mode"]),
             .smallest_prefix = reader.count(prefix["smallest"]),
             .largest_prefix = reader.count(prefix["largest"]),
+            .most_nodes = {},
+            .available_nodes = reader.count(prefix["available_nodes"]),
+            .private_vm_set = reader.text(alone["vm_set_type"]),
+            .private_kubernetes = reader.known_version(alone["kubernetes"]).value_or(Minor()),
+            .annotation = reader.text(annotation["name"]),
+            .host_network = reader.flag(node["host_network"]),
             .windows = reader.flag(node["windows"]),
             .autoscaler = reader.flag(node["autoscaler"]),
             .dual_stack = reader.flag(node["dual_stack"]),
@@ -66,8 +92,11 @@ void read_static_egress(Reader& reader, Node node, EgressGateways::StaticEgress&
             .same_namespace = reader.flag(node["same_namespace"]),
             .api_version = reader.text(node["api_version"]),
             .citation = reader.source(node["source"]),
-            .prefix_citation = reader.source(prefix["source"])};
+            .prefix_citation = reader.source(prefix["source"]),
+            .private_citation = reader.source(alone["source"]),
+            .annotation_citation = reader.source(annotation["source"])};
   if (result.smallest_prefix > result.largest_prefix) reader.complain(prefix, "`smallest` is larger than `largest`");
+  read_most_nodes(reader, prefix["nodes"], result);
 }
 
 void read_egress_names(Reader& reader, Node node, EgressGateways& table) {
@@ -91,9 +120,14 @@ bool is_below(std::string_view path, std::string_view above) {
 }  // namespace
 
 void read_table(Reader& reader, Node root, IngressService& table) {
-  reader.check_table(root, {"source", "annotations", "probes", "spec", "exposed"});
+  reader.check_table(root, {"source", "annotations", "probes", "spec", "exposed"}, {"annotations_since"});
   if (!reader.extends()) table.citation = reader.table_source();
   reader.classes(root["annotations"], reader.table_source(), table.annotations);
+  if (const Node since = root["annotations_since"]) {
+    reader.check_keys(since, {"day", "source"});
+    table.annotations_since = reader.day(since["day"]);
+    table.annotations_began = reader.source(since["source"]);
+  }
   if (const Node probes = root["probes"]) {
     reader.check_keys(probes, {"ports", "forms", "source"});
     table.probe_ports = reader.counts(probes["ports"]);
@@ -183,6 +217,7 @@ void read_table(Reader& reader, Node root, EgressGateways& table) {
 }
 
 bool IngressService::allows(std::string_view annotation, Date date) const {
+  if (annotations_since && date < *annotations_since) return false;
   if (const auto found = annotations.find(annotation); found != annotations.end()) {
     return found->second.at(date) != FieldSupport::blocked;
   }

@@ -14,12 +14,14 @@ namespace meshlint {
 
 // What users may change about the Services of the managed ingress gateways [istio-deploy-ingress].
 struct IngressService {
-  Classes annotations;                   // full names
-  std::vector<std::string> probe_forms;  // "service.beta.kubernetes.io/port_{port}_no_lb_rule"
-  std::vector<int> probe_ports;          // what {port} may be
-  Classes spec;                          // fields below `spec`
-  std::vector<int> exposed_ports;        // of the Service, 15021 for health among them
+  Classes annotations;                    // full names
+  std::optional<Date> annotations_since;  // before that day the add-on reverted any
+  std::vector<std::string> probe_forms;   // "service.beta.kubernetes.io/port_{port}_no_lb_rule"
+  std::vector<int> probe_ports;           // what {port} may be
+  Classes spec;                           // fields below `spec`
+  std::vector<int> exposed_ports;         // of the Service, 15021 for health among them
   Citation citation;
+  Citation annotations_began;
   Citation probes;
   Citation spec_citation;
   Citation exposed;
@@ -109,17 +111,25 @@ struct EgressGateways {
   Citation ports_citation;
   Citation resolution_citation;
   struct StaticEgress {
-    std::string pool_mode;        // of the node pool: Gateway
-    int smallest_prefix = 0;      // of its public addresses: 28
-    int largest_prefix = 0;       // 31
-    bool windows = false;         // whether such a pool may run Windows
-    bool autoscaler = false;      // whether it may use the cluster autoscaler
-    bool dual_stack = false;      // whether the cluster may
-    bool pod_subnet = false;      // whether the cluster's pools may have a pod subnet
-    bool same_namespace = false;  // whether the gateway stands in the namespace of its configuration
-    std::string api_version;      // of StaticGatewayConfiguration
+    std::string pool_mode;          // of the node pool: Gateway
+    int smallest_prefix = 0;        // of its public addresses: 28
+    int largest_prefix = 0;         // 31
+    std::map<int, int> most_nodes;  // of a pool, by the size of its prefix
+    int available_nodes = 0;        // the fewest that leave one when another is lost
+    std::string private_vm_set;     // of a pool whose addresses stay private: VirtualMachines
+    Minor private_kubernetes;       // the first version on which they can
+    std::string annotation;         // on pods: kubernetes.azure.com/static-gateway-configuration
+    bool host_network = false;      // whether that works for pods in the host's network
+    bool windows = false;           // whether such a pool may run Windows
+    bool autoscaler = false;        // whether it may use the cluster autoscaler
+    bool dual_stack = false;        // whether the cluster may
+    bool pod_subnet = false;        // whether the cluster's pools may have a pod subnet
+    bool same_namespace = false;    // whether the gateway stands in the namespace of its configuration
+    std::string api_version;        // of StaticGatewayConfiguration
     Citation citation;
     Citation prefix_citation;
+    Citation private_citation;
+    Citation annotation_citation;
   };
   StaticEgress static_egress;
 };

@@ -133,6 +133,10 @@ ShownTable kubernetes(const Policy& policy, Date as_of) {
                        "PLATFORM: platform support ends with the release of this version. "
                        "LAST SEEN: the page has dropped the version since. "
                        "In grace: for clusters that upgrade. Platform: without add-ons such as the mesh."};
+  if (const KubernetesCalendar& calendar = policy.kubernetes(); calendar.largest_skew > 0) {
+    table.legend += fmt::format(" Node pools may be {} behind a control plane on {} or newer.",
+                                count_words(calendar.largest_skew, "minor version"), to_string(calendar.skew_from));
+  }
   for (const KubernetesVersion& version : policy.kubernetes().versions) {
     table.rows.push_back(
         {to_string(version.version), version.upstream_release, version.preview, month(version.generally_available),
