@@ -199,6 +199,17 @@ TEST_CASE("the table of native sidecars is the page's, cell by cell") {
   }
 }
 
+TEST_CASE("the limits of static egress gateways are the page's, cell by cell") {
+  if (absent(pages / "configure-static-egress-gateway.md")) return;
+  const Policy policy = Policy::embedded();
+  const auto& most_nodes = policy.egress_gateways().static_egress.most_nodes;
+  const auto rows = table(read_file(pages / "configure-static-egress-gateway.md"), "## Create a gateway node pool");
+  REQUIRE(rows.size() == most_nodes.size());
+  for (const auto& row : rows) {
+    CHECK(std::to_string(most_nodes.at(std::stoi(without(without(row[0], "`"), "/")))) == row[2]);
+  }
+}
+
 TEST_CASE("ranges of revisions give each revision its defaults") {
   const Policy policy = Policy::embedded();
   CHECK(policy.traffic_redirection().find({1, 24})->mechanisms == std::vector<std::string>{"InitContainers"});
@@ -216,7 +227,20 @@ TEST_CASE("ranges of revisions give each revision its defaults") {
   CHECK(policy.egress_gateways().longest_name == 53);
   CHECK(policy.egress_gateways().name_pattern ==
         R"(^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$)");
-  CHECK(policy.egress_gateways().static_egress.smallest_prefix == 28);
+  const auto& static_egress = policy.egress_gateways().static_egress;
+  CHECK(static_egress.smallest_prefix == 28);
+  for (int size = static_egress.smallest_prefix; size <= static_egress.largest_prefix; ++size) {
+    CHECK(static_egress.most_nodes.at(size) == 1 << (32 - size));
+  }
+  CHECK(static_egress.available_nodes == 2);
+  CHECK(static_egress.private_kubernetes == Minor{1, 34});
+  CHECK_FALSE(static_egress.host_network);
+  CHECK(policy.native_sidecars().oldest_nodes == Minor{1, 33});
+  CHECK(policy.kubernetes().largest_skew == 3);
+  CHECK(policy.kubernetes().skew_from == Minor{1, 28});
+  CHECK(policy.features().find("telemetry-api")->since == date("2024-08-05"));
+  CHECK(policy.features().find("istio-cni")->since_citation.section == "Release Notes 2026-01-04");
+  CHECK(policy.revision_rules().empty_list_since == date("2025-08-08"));
   CHECK(policy.plugin_ca().settings.size() == 5);
   CHECK(policy.autoscaling().minimum == 2);
   CHECK(policy.conflicts().find("open-service-mesh-retirement")->ends == date("2027-09-30"));
@@ -332,7 +356,8 @@ TEST_CASE("Istio's kinds, deprecations, annotations and labels are those of its 
       CHECK(to_string(one.first) == row["first"].template get<std::string>());
       CHECK(to_string(one.last) == row["last"].template get<std::string>());
       const auto& since = row["first_seen_deprecated"];
-      CHECK((one.deprecated_since ? to_string(*one.deprecated_since) : "") == (since.is_null() ? "" : since.template get<std::string>()));
+      CHECK((one.deprecated_since ? to_string(*one.deprecated_since) : "") ==
+            (since.is_null() ? "" : since.template get<std::string>()));
     }
   };
   check(policy.istio_annotations().annotations, istio["annotations_and_labels"]["annotations"]);
@@ -450,19 +475,27 @@ TEST_CASE("removed API versions of Kubernetes are those of the reference") {
   CHECK(removals.find("policy/v1beta1", "PodSecurityPolicy")->replacement.empty());
   CHECK(removals.find("policy/v1", "PodDisruptionBudget") == nullptr);
   if (absent(shared / "reference/kubernetes-removals.json")) return;
-  std::map<std::pair<std::string, std::string>, std::string> removed;
+  std::map<std::pair<std::string, std::string>, nlohmann::json> rows;
   const auto listed = reference("kubernetes-removals.json");
   for (const auto& row : listed["rows"]) {
-    removed[{row["version"].get<std::string>(), row["kind"].get<std::string>()}] = row.value("removed-in", "");
+    rows[{row["version"].get<std::string>(), row["kind"].get<std::string>()}] = row;
   }
+  const auto written = [](const std::optional<Minor>& version) {
+    return version ? fmt::format("v{}.0", to_string(*version)) : "";
+  };
   for (const KubernetesRemoval& removal : removals.removals) {
-    // The table that the reference was made of has a later end for this one than Kubernetes' own guide.
-    if (removal.api_version == "flowcontrol.apiserver.k8s.io/v1beta1") continue;
     for (const std::string& kind : removal.kinds) {
       INFO(removal.api_version << " " << kind);
-      REQUIRE(removed.contains({removal.api_version, kind}));
-      CHECK((removal.removed_in ? fmt::format("v{}.0", to_string(*removal.removed_in)) : "") ==
-            removed.at({removal.api_version, kind}));
+      REQUIRE(rows.contains({removal.api_version, kind}));
+      const auto& row = rows.at({removal.api_version, kind});
+      CHECK(written(removal.removed_in) == row.value("removed-in", ""));
+      if (removal.deprecated_in) CHECK(written(removal.deprecated_in) == row.value("deprecated-in", ""));
+      // The reference names the next version of flow control, Kubernetes' own guide the stable one as well.
+      const bool of_flow_control = removal.api_version == "flowcontrol.apiserver.k8s.io/v1beta2";
+      if (!of_flow_control) CHECK(removal.replacement == row.value("replacement-api", ""));
+      // Where the reference does not say since when there is a replacement, the guide does.
+      const std::string since = row.value("replacement-available-in", "");
+      if (!since.empty()) CHECK(written(removal.replacement_in) == since);
     }
   }
 }

@@ -76,13 +76,59 @@ TEST_CASE("the difference of two policies is told in words") {
   CHECK(changes[6]["sentence"] == "asm-1-28: end of life moved from September 2026 to August 2026, now only expected");
 }
 
+TEST_CASE("gateways, features and sources have words of their own") {
+  Copy copy;
+  copy.change("gateway-customizations.yaml", "      spec.minReadySeconds: supported\n",
+              "      spec.minReadySeconds: allowed\n      spec.paused: supported\n");
+  copy.change("gateway-customizations.yaml", "      spec.loadBalancerClass: supported\n", "");
+  copy.change("gateway-customizations.yaml", "spec.minReplicas: 2", "spec.minReplicas: 3");
+  copy.change("ingress-service.yaml", "  service.beta.kubernetes.io/azure-pip-name: supported\n",
+              "  service.beta.kubernetes.io/azure-pip-tags: supported\n");
+  copy.change("ingress-service.yaml", "    externalTrafficPolicy:\n      support: supported\n",
+              "    externalTrafficPolicy:\n      support: allowed\n");
+  copy.change("telemetry-fields.yaml", "  accessLogging.match: supported\n", "  accessLogging.match: allowed\n");
+  copy.change("features.yaml", "first: asm-1-26", "first: asm-1-27");
+  copy.change("features.yaml", "section: Prerequisites, read: 2026-08-21", "section: Limitations, read: 2026-09-01");
+  copy.change("autoscaling.yaml", "read: 2026-08-21", "read: 2026-09-01");
+  copy.change("blocked-kinds.yaml", "{group: networking.istio.io, kind: WorkloadEntry}",
+              "{group: networking.istio.io, kind: WorkloadEntry, source: {page: istio-meshconfig, read: 2026-08-21}}");
+  copy.change("kubernetes-removals.yaml", "deprecated_in: \"1.14\"", "deprecated_in: \"1.15\"");
+  const RunResult result = copy.run("diff built-in policy");
+  CHECK(result.errors == "");
+  CHECK(result.output ==
+        "autoscaling:\n"
+        "- istio-scale, section 'Horizontal Pod Autoscaling (HPA) customization' was read on 2026-09-01, before on "
+        "2026-08-21\n\n"
+        "blocked-kinds:\n"
+        "- WorkloadEntry of networking.istio.io: source is new: {page: istio-meshconfig, read: 2026-08-21}\n\n"
+        "features:\n"
+        "- the Kubernetes Gateway API is there from asm-1-27 on, was from asm-1-26 on\n"
+        "- the Kubernetes Gateway API: the source is now istio-gateway-api, section 'Limitations' of 2026-09-01, was "
+        "istio-gateway-api, section 'Prerequisites' of 2026-08-21\n\n"
+        "gateway-customizations:\n"
+        "- field `spec.minReadySeconds` of a Gateway's Deployment is now allowed, was supported\n"
+        "- field `spec.paused` of a Gateway's Deployment is now supported, was blocked\n"
+        "- field `spec.loadBalancerClass` of a Gateway's Service is now blocked, was supported\n"
+        "- the least `spec.minReplicas` of horizontalPodAutoscaler is now 3, was 2\n\n"
+        "ingress-service:\n"
+        "- annotation `service.beta.kubernetes.io/azure-pip-tags` of the ingress Services is now supported, was "
+        "reverted\n"
+        "- annotation `service.beta.kubernetes.io/azure-pip-name` of the ingress Services is now reverted, was "
+        "supported\n"
+        "- spec field `externalTrafficPolicy` of the ingress Services is now allowed, was supported\n\n"
+        "kubernetes-removals:\n"
+        "- coordination.k8s.io/v1beta1 Lease: deprecated_in is now 1.15, was 1.14\n\n"
+        "telemetry-fields:\n"
+        "- Telemetry field `accessLogging.match` is now allowed, was supported\n");
+}
+
 TEST_CASE("tables without words of their own are compared by path") {
   Copy copy;
   copy.change("mesh-fields.yaml", "AccessLogEncoding: [TEXT, JSON]", "AccessLogEncoding: [TEXT, JSON, XML]");
   copy.change("mesh-fields.yaml", "    proxyListenPort: int32\n", "    proxyListenPort: int64\n    another: string\n");
   copy.change("kubernetes-calendar.yaml", "  days: 30\n", "  days: 31\n");
   CHECK(copy.run("diff built-in policy").output ==
-        "kubernetes-calendar:\n- grace.days is now 31, was 30\n\n"
+        "kubernetes-calendar:\n- the grace period after a version's end is now 31 days, was 30 days\n\n"
         "mesh-fields:\n"
         "- enums.AccessLogEncoding now has XML\n"
         "- messages.MeshConfig.proxyListenPort is now int64, was int32\n"
@@ -148,7 +194,7 @@ TEST_CASE("verify finds rows that overlap, leave gaps or are the wrong way round
   Copy copy;
   copy.change("native-sidecars.yaml", "first: asm-1-28, last: asm-1-28", "first: asm-1-27, last: asm-1-28");
   copy.change("node-affinity.yaml", "last: asm-1-29", "last: asm-1-28");
-  copy.change("traffic-redirection.yaml", "first: asm-1-25, last: asm-1-29", "first: asm-1-29, last: asm-1-25");
+  copy.change("features.yaml", "    first: asm-1-26\n", "    first: asm-1-26\n    last: asm-1-25\n");
   copy.change("gateway-api.yaml", R"yaml({first: "1.35", last: "1.35"})yaml",
               R"yaml({first: "1.35", last: "1.36"})yaml");
   copy.change("release-calendar.yaml", "aks_release: Apr 2023", "aks_release: Jan 2023");
@@ -159,7 +205,7 @@ TEST_CASE("verify finds rows that overlap, leave gaps or are the wrong way round
              Catch::Contains("error: native-sidecars: two rows cover the same revisions: 1.27 to 1.27 and 1.27 to "
                              "1.28\n") &&
                  Catch::Contains("warning: node-affinity: no row covers the revisions between 1.28 and 1.30\n") &&
-                 Catch::Contains("error: traffic-redirection: revisions 1.29 to 1.25 are the wrong way round\n") &&
+                 Catch::Contains("error: features: revisions of gateway-api 1.26 to 1.25 are the wrong way round\n") &&
                  Catch::Contains("error: gateway-api: two rows cover the same Kubernetes versions: 1.35 to 1.36 and "
                                  "1.36 to open\n") &&
                  Catch::Contains("asm-1-17 is released on AKS (Jan 2023) before Istio releases it (Feb 2023)\n"));
@@ -249,8 +295,9 @@ TEST_CASE("every policy file can be shown within 80 columns, with its facts and 
     for (const std::string_view table : tables) CHECK_FALSE(json["tables"][std::string(table)]["rows"].empty());
   }
   const std::string features = show_policy(policy, files, {"features"}, day);
-  CHECK_THAT(features, Catch::Contains("from istio-gateway-api, read 2026-08-21\n") &&
-                           Catch::Contains("gateway-api         asm-1-26            the Kubernetes Gateway API\n"));
+  CHECK_THAT(features,
+             Catch::Contains("from istio-gateway-api, read 2026-08-21\n") &&
+                 Catch::Contains("gateway-api         asm-1-26                        the Kubernetes Gateway API\n"));
   const auto rows =
       nlohmann::json::parse(show_policy_json(policy, files, {"features"}, day))["tables"]["features"]["rows"];
   CHECK(rows[0]["section"] == "features");
@@ -307,7 +354,7 @@ TEST_CASE("a directory that extends the built-in policy is compared with all tha
              "    source: {page: mesh-rules, read: 2026-08-01}\n");
   const RunResult changed = run("diff built-in policy");
   INFO(changed.errors);
-  CHECK_THAT(changed.output, Catch::Contains("features.team-feature is new: {what: a feature of the team"));
+  CHECK_THAT(changed.output, Catch::Contains("- a feature of the team is a feature of the mesh from asm-1-28 on\n"));
   CHECK_THAT(changed.output,
              Catch::Contains("- asm-1-28: end of life moved from August 2026 to July 2026, now firm\n"));
   CHECK_THAT(changed.output, !Catch::Contains("compatible") && !Catch::Contains("Kubernetes"));
