@@ -19,6 +19,9 @@ extern const Rule kubernetes_end_of_life;
 extern const Rule kubernetes_end_of_life_soon;
 extern const Rule istio_api_version_superseded;
 extern const Rule istio_field_deprecated;
+extern const Rule istio_annotation_deprecated;
+extern const Rule istio_annotation_unknown;
+extern const Rule istio_annotation_misplaced;
 extern const Rule label_removed;
 extern const Rule kubernetes_api_removed;
 extern const Rule mesh_config_field_blocked;
@@ -37,6 +40,7 @@ extern const Rule concurrency_zero;
 extern const Rule mesh_config_field_unsupported;
 extern const Rule telemetry_field_unsupported;
 extern const Rule envoy_filter_unsupported;
+extern const Rule envoy_filter_upgrade_fragile;
 extern const Rule yaml_syntax;
 extern const Rule duplicate_key;
 extern const Rule yaml_limit;
@@ -62,6 +66,9 @@ constexpr const Rule* all[] = {
     &rules::kubernetes_end_of_life_soon,             // MSH2004
     &rules::istio_api_version_superseded,            // MSH2006
     &rules::istio_field_deprecated,                  // MSH2007
+    &rules::istio_annotation_deprecated,             // MSH2008
+    &rules::istio_annotation_unknown,                // MSH2009
+    &rules::istio_annotation_misplaced,              // MSH2010
     &rules::label_removed,                           // MSH2011
     &rules::kubernetes_api_removed,                  // MSH2013
     &rules::mesh_config_field_blocked,               // MSH3001
@@ -80,6 +87,7 @@ constexpr const Rule* all[] = {
     &rules::mesh_config_field_unsupported,           // MSH5001
     &rules::telemetry_field_unsupported,             // MSH5003
     &rules::envoy_filter_unsupported,                // MSH5004
+    &rules::envoy_filter_upgrade_fragile,            // MSH5005
     &rules::yaml_syntax,                             // MSH9001
     &rules::duplicate_key,                           // MSH9002
     &rules::yaml_limit,                              // MSH9003

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 
 #include "linter/words.h"
 #include "rules/calendar.h"
@@ -53,39 +54,46 @@ void check_gateway(Pass& pass, const Resource& gateway, const FeatureRevision& f
   soften_if_defaulted(diagnostic, {{"revision", defaulted ? Known::defaulted : Known::stated}});
 }
 
-// Whether an object of the repository is what a route's `parentRefs` entry names, as far as names tell.
-bool is_parent(const Pass& pass, Node reference, const Resource& route, const Resource& gateway) {
-  const Node name_space = reference["namespace"];
-  const auto wanted = name_space ? std::optional(name_space.text()) : pass.manifests().name_space_of(route);
-  const auto actual = pass.manifests().name_space_of(gateway);
-  return reference["name"].text() == gateway.name.text() && (!wanted || !actual || *wanted == *actual);
+using Gateways = std::map<std::string_view, std::vector<const Resource*>>;  // by name
+
+Gateways gateways_by_name(const Pass& pass) {
+  Gateways result;
+  for (const Resource* gateway : pass.manifests().of(gateway_group, "Gateway")) {
+    if (!gateway->partial) result[gateway->name.text()].push_back(gateway);
+  }
+  return result;
 }
 
-// The Gateway of the add-on that a route is attached to; null where it may be another's.
-const Resource* parent_of_add_on(const Pass& pass, const Resource& route, Node reference) {
+// The Gateway of the add-on that an entry of a route's `parentRefs` names; null where it may be another's.
+const Resource* parent_of_add_on(const Pass& pass, const Resource& route, Node reference, const Gateways& gateways) {
   const Node group = reference["group"];
   const Node kind = reference["kind"];
   if ((group && group.text() != gateway_group) || (kind && kind.text() != "Gateway")) return nullptr;
+  const auto found = gateways.find(reference["name"].text());
+  if (found == gateways.end()) return nullptr;
+  const Node name_space = reference["namespace"];
+  const auto wanted = name_space ? std::optional(name_space.text()) : pass.manifests().name_space_of(route);
   const Resource* result = nullptr;
-  for (const Resource* gateway : pass.manifests().of(gateway_group, "Gateway")) {
-    if (!is_parent(pass, reference, route, *gateway)) continue;
+  for (const Resource* gateway : found->second) {
+    const auto actual = pass.manifests().name_space_of(*gateway);
+    if (wanted && actual && *wanted != *actual) continue;
     if (!is_of_add_on(pass, *gateway)) return nullptr;
     result = gateway;
   }
   return result;
 }
 
-void check_tls_route(Pass& pass, const Resource& route, const FeatureRevision& feature,
-                     const FeatureRevision* gateways) {
+void check_tls_route(Pass& pass, const Resource& route, const FeatureRevision& feature, const Gateways& gateways) {
   if (!is_judged(pass, route)) return;
   for (const Node reference : route.root["spec"]["parentRefs"].items()) {
-    const Resource* gateway = parent_of_add_on(pass, route, reference);
+    const Resource* gateway = parent_of_add_on(pass, route, reference, gateways);
     bool defaulted = false;
     const auto revisions =
         gateway == nullptr ? std::vector<Minor>() : older_revisions(pass, *gateway, feature, defaulted);
     if (revisions.empty()) continue;
     // Where no Gateway is served at all, the finding at the Gateway speaks for its routes.
-    if (gateways != nullptr && gateways->first && revisions.back() < *gateways->first) continue;
+    const FeatureRevision* all = pass.policy().features().find("gateway-api");
+    if (all != nullptr && all->first && revisions.back() < *all->first) continue;
     Diagnostic& diagnostic =
         pass.report(reference["name"], fmt::format("{} TLSRoute: Gateway {} takes nothing from it",
                                                    revisions_words(revisions, "does not support", "do not support"),
@@ -240,13 +248,13 @@ void check_mesh_configs(Pass& pass) {
 
 void check(Pass& pass) {
   const FeatureRevisions& features = pass.policy().features();
-  const FeatureRevision* gateways = features.find("gateway-api");
-  if (gateways != nullptr) {
+  if (const FeatureRevision* gateway_api = features.find("gateway-api")) {
     for (const Resource* gateway : pass.manifests().of(gateway_group, "Gateway")) {
-      check_gateway(pass, *gateway, *gateways);
+      check_gateway(pass, *gateway, *gateway_api);
     }
   }
   if (const FeatureRevision* tls_route = features.find("tls-route")) {
+    const Gateways gateways = gateways_by_name(pass);
     for (const Resource* route : pass.manifests().of(gateway_group, "TLSRoute")) {
       check_tls_route(pass, *route, *tls_route, gateways);
     }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "linter/fix.h"
 #include "linter/words.h"
@@ -53,7 +54,7 @@ void check_resource(Pass& pass, const Resource& resource, const FeatureRevision&
   std::vector<Node> keys;
   std::vector<Node> expressions;
   collect(resource.root["spec"], keys, expressions);
-  if ((keys.empty() && expressions.empty()) || !is_judged(pass, resource) || has_own_pods(pass)) return;
+  if ((keys.empty() && expressions.empty()) || !is_judged(pass, resource)) return;
   const Minor oldest = pass.policy().istio_annotations().oldest;
   const IstioMinors minors = istio_minors(pass, resource, oldest, pass.policy().istio_annotations().newest);
   if (!minors.known || minors.minors.empty() || minors.minors.front() <= *label.last) return;
@@ -64,9 +65,13 @@ void check_resource(Pass& pass, const Resource& resource, const FeatureRevision&
 void check(Pass& pass) {
   const FeatureRevision* label = pass.policy().features().find("gateway-name-label");
   if (label == nullptr || !label->last) return;
+  std::set<const SourceFile*> files;  // that speak of it
+  for (const InputFile& file : pass.manifests().files()) {
+    if (file.source->text().find(old_label) != std::string_view::npos) files.insert(file.source.get());
+  }
+  if (files.empty() || has_own_pods(pass)) return;
   for (const auto& resource : pass.manifests().all()) {
-    const bool speaks_of_it = resource->file().text().find(old_label) != std::string_view::npos;
-    if (speaks_of_it) check_resource(pass, *resource, *label);
+    if (files.contains(&resource->file())) check_resource(pass, *resource, *label);
   }
 }
 
