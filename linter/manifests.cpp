@@ -187,9 +187,10 @@ Manifests::Manifests(const std::vector<InputFile>& files) : files_(&files) {
     // Manifests in Terraform's own language; those in its strings are documents of their own.
     const auto found = manifests_in_terraform(*file.parsed.documents.front());
     for (const Node object : found.objects) add_document(object);
-    for (const auto& [kind, body] : found.typed) {
+    for (const auto& [kind, body, partial] : found.typed) {
       add_resource(body, "v1", kind);
       read_metadata_block(*resources_.back());
+      resources_.back()->partial = partial;
     }
   }
   read_patches();

@@ -22,10 +22,12 @@ struct TypedResource {
   std::string_view kind;
 };
 
-constexpr std::array<TypedResource, 4> typed_resources = {{{"kubernetes_config_map", "ConfigMap"},
+constexpr std::array<TypedResource, 6> typed_resources = {{{"kubernetes_config_map", "ConfigMap"},
                                                            {"kubernetes_config_map_v1", "ConfigMap"},
                                                            {"kubernetes_namespace", "Namespace"},
-                                                           {"kubernetes_namespace_v1", "Namespace"}}};
+                                                           {"kubernetes_namespace_v1", "Namespace"},
+                                                           {"kubernetes_secret", "Secret"},
+                                                           {"kubernetes_secret_v1", "Secret"}}};
 
 bool contains_any(std::string_view text, auto... words) {
   return ((text.find(words) != std::string_view::npos) || ...);
@@ -69,7 +71,8 @@ bool speaks_of_cluster(std::string_view terraform) {
 
 bool speaks_of_manifests(std::string_view terraform) {
   return contains_any(terraform, "kubectl_manifest", "kubernetes_manifest", "k8s_manifest", "kustomization_resource",
-                      "kubectl_file_documents", "kubernetes_config_map", "kubernetes_namespace");
+                      "kubectl_file_documents", "kubernetes_config_map", "kubernetes_namespace", "kubernetes_secret",
+                      "kubernetes_annotations");
 }
 
 bool calls_local_modules(std::string_view terraform) {
@@ -91,6 +94,9 @@ TerraformManifests manifests_in_terraform(const Document& configuration) {
     if (manifest != manifest_arguments.end()) add_manifest(resource.body[manifest->argument], found);
     const auto typed = std::ranges::find(typed_resources, type, &TypedResource::type);
     if (typed != typed_resources.end()) found.typed.push_back({typed->kind, resource.body});
+    const bool annotates_service = type == "kubernetes_annotations" && resource.body["kind"].text() == "Service" &&
+                                   resource.body["api_version"].text() == "v1";
+    if (annotates_service) found.typed.push_back({"Service", resource.body, true});
   }
   for (const TerraformBlock& data : blocks_of(configuration.root(), "data", 2)) {
     if (data.label(0) == "kubectl_file_documents") add_manifest(data.body["content"], found);

@@ -39,15 +39,16 @@ std::vector<TerraformBlock> blocks_of(Node body, std::string_view type, std::siz
 
 // What Terraform's configuration holds of Kubernetes.
 struct TerraformManifests {
-  // A resource of its own type for one kind, whose `metadata` is a block.
+  // A resource of a type of its own, whose `metadata` is a block.
   struct Typed {
     std::string_view kind;
     Node body;
+    bool partial = false;  // it changes an object that something else makes
   };
 
   std::vector<Node> texts;    // strings and heredocs of YAML
   std::vector<Node> objects;  // manifests written as objects of the language
-  std::vector<Typed> typed;   // ConfigMaps and Namespaces
+  std::vector<Typed> typed;   // ConfigMaps, Namespaces and Secrets, and annotations of Services
 };
 
 TerraformManifests manifests_in_terraform(const Document& configuration);
