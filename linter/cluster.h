@@ -114,6 +114,7 @@ struct ClusterDefinition {
   Fact<bool> open_service_mesh;
   Fact<bool> secrets_provider;  // the Key Vault secrets provider add-on
   Fact<bool> virtual_nodes;
+  Fact<bool> http_proxy;  // whether nodes and pods reach what is outside through one
   Fact<std::string> network_plugin;
   Fact<std::string> network_plugin_mode;
   Fact<std::string> network_policy;
@@ -158,6 +159,7 @@ void for_each_setting(Cluster& cluster, Visitor visit) {
   visit("Open Service Mesh", cluster.open_service_mesh);
   visit("secrets provider", cluster.secrets_provider);
   visit("virtual nodes", cluster.virtual_nodes);
+  visit("HTTP proxy", cluster.http_proxy);
   visit("network plugin", cluster.network_plugin);
   visit("network plugin mode", cluster.network_plugin_mode);
   visit("network policy", cluster.network_policy);

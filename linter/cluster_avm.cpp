@@ -103,6 +103,7 @@ void read_avm_cluster(const ModuleArguments& arguments, ClusterDefinition& clust
   cluster.open_service_mesh = arguments["openServiceMeshEnabled"].boolean();
   cluster.secrets_provider = arguments["enableKeyvaultSecretsProvider"].boolean();
   cluster.virtual_nodes = arguments["aciConnectorLinuxEnabled"].boolean();
+  cluster.http_proxy = read_http_proxy(arguments["httpProxyConfig"]);
   read_network(arguments, cluster);
 
   cluster.upgrade_channel = arguments["autoUpgradeProfile"]["upgradeChannel"].text();

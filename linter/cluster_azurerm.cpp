@@ -107,6 +107,7 @@ void read_azurerm_body(const Setting& body, ClusterDefinition& cluster) {
   cluster.open_service_mesh = body["openServiceMeshEnabled"].boolean();
   cluster.secrets_provider = presence(block(body, "keyVaultSecretsProvider"));
   cluster.virtual_nodes = presence(block(body, "aciConnectorLinux"));
+  cluster.http_proxy = presence(block(body, "httpProxyConfig"));
   cluster.upgrade_channel = either(body, "automaticUpgradeChannel", "automaticChannelUpgrade").text();
 }
 

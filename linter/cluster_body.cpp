@@ -234,7 +234,14 @@ void read_body(const Setting& body, ClusterDefinition& cluster) {
   cluster.open_service_mesh = add_ons["openServiceMesh"]["enabled"].boolean();
   cluster.secrets_provider = add_ons["azureKeyvaultSecretsProvider"]["enabled"].boolean();
   cluster.virtual_nodes = add_ons["aciConnectorLinux"]["enabled"].boolean();
+  cluster.http_proxy = read_http_proxy(body["httpProxyConfig"]);
   cluster.upgrade_channel = body["autoUpgradeProfile"]["upgradeChannel"].text();
+}
+
+Fact<bool> read_http_proxy(const Setting& proxy) {
+  const auto enabled = proxy["enabled"].boolean();
+  if (enabled.known != Known::unstated) return enabled;
+  return {proxy.known(), proxy.has_value(), proxy.node()};
 }
 
 NodePool read_pool(const Setting& pool) {

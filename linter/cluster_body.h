@@ -100,6 +100,9 @@ void read_body(const Setting& body, ClusterDefinition& cluster);
 // Reads one pool of Azure's API: an item of `agentPoolProfiles`, or the properties of a pool that is defined apart.
 NodePool read_pool(const Setting& pool);
 
+// A profile that is there turns the proxy on, unless it says otherwise.
+Fact<bool> read_http_proxy(const Setting& proxy);
+
 // Reads an `azurerm_kubernetes_cluster`, or what other tools make of that resource: the same fields in camel case. A
 // block is an object or a list of one.
 void read_azurerm_body(const Setting& body, ClusterDefinition& cluster);

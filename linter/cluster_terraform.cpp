@@ -173,10 +173,10 @@ class Overlay {
             &ClusterDefinition::sku_tier, &ClusterDefinition::mesh_mode, &ClusterDefinition::proxy_redirection,
             &ClusterDefinition::gateway_api_installation, &ClusterDefinition::app_routing,
             &ClusterDefinition::app_routing_istio, &ClusterDefinition::open_service_mesh,
-            &ClusterDefinition::secrets_provider, &ClusterDefinition::virtual_nodes, &ClusterDefinition::network_plugin,
-            &ClusterDefinition::network_plugin_mode, &ClusterDefinition::network_policy,
-            &ClusterDefinition::network_dataplane, &ClusterDefinition::static_egress,
-            &ClusterDefinition::upgrade_channel);
+            &ClusterDefinition::secrets_provider, &ClusterDefinition::virtual_nodes, &ClusterDefinition::http_proxy,
+            &ClusterDefinition::network_plugin, &ClusterDefinition::network_plugin_mode,
+            &ClusterDefinition::network_policy, &ClusterDefinition::network_dataplane,
+            &ClusterDefinition::static_egress, &ClusterDefinition::upgrade_channel);
     replace_group(patch_.mesh_known, &ClusterDefinition::mesh_known, &ClusterDefinition::mesh_node);
     replace_group(patch_.istio_known, &ClusterDefinition::istio_known);
     replace_group(patch_.revisions_known, &ClusterDefinition::revisions_known, &ClusterDefinition::revisions,

@@ -38,14 +38,34 @@ bool is_in_place(Node node) {
   const NodeData& data = node.document()->nodes()[node.index()];
   if (data.kind == NodeKind::alias || data.elided || data.unresolved || is_shared(node)) return false;
   const DecodedText* outer = node.document()->decoded_text();
-  if (outer == nullptr) return true;
-  // Of the scalar around it, a literal one alone keeps lines as they are.
-  const std::uint32_t start = outer->from_source(node.entry_span().start);
-  const std::size_t line = outer->text.rfind('\n', start) + 1;
-  const std::uint32_t source = outer->to_source({static_cast<std::uint32_t>(line), start}).start;
-  const auto before = node.file()->text().substr(0, source);
-  const auto indent = before.find_last_not_of(' ');
-  return indent == std::string_view::npos || before[indent] == '\n';
+  return outer == nullptr || outer->keeps_lines;
+}
+
+// Whether a key is written more than once: the other entry would take the place of one that is taken out.
+bool is_stated_twice(Node value) {
+  const auto& nodes = value.document()->nodes();
+  const Node mapping = value.parent();
+  std::size_t count = 0;
+  for (auto at = nodes[mapping.index()].first_child; at != NodeData::none; at = nodes[at].next_sibling) {
+    if (nodes[at].key != NodeData::none && nodes[nodes[at].key].text == value.key().text()) ++count;
+  }
+  return count > 1;
+}
+
+// Whether an entry can be taken out without a thought for what stands around it: a block's with its lines, one of a
+// flow mapping with the comma beside it.
+bool is_apart(Node value) {
+  const std::string_view text = value.file()->text();
+  const Span entry = value.entry_span();
+  if (!value.document()->nodes()[value.parent().index()].flow) {
+    const auto before = text.find_last_not_of(' ', entry.start == 0 ? 0 : entry.start - 1);
+    return entry.start == 0 || before == std::string_view::npos || text[before] == '\n';
+  }
+  const Span mapping = value.parent().span();
+  const auto& comments = value.document()->comments();
+  return std::ranges::none_of(comments, [mapping](const Comment& comment) {
+    return mapping.start <= comment.span.start && comment.span.end <= mapping.end;
+  });
 }
 
 // How a document's language writes a string: Terraform and JSON in double quotes, Bicep in single ones, YAML as it
@@ -101,7 +121,15 @@ std::optional<Edit> replace_value(Node value, std::string_view text) {
   return replace_scalar(value, text);
 }
 
+std::optional<Edit> replace_by_yaml(Node value, std::string_view yaml) {
+  const bool is_yaml = string_style(value) == ScalarStyle::plain;
+  const bool is_block = value.style() == ScalarStyle::literal || value.style() == ScalarStyle::folded;
+  if (!value.is_scalar() || !is_in_place(value) || !is_yaml || is_block) return std::nullopt;
+  return Edit{{value.file(), value.span()}, std::string(yaml)};
+}
+
 std::optional<Edit> replace_key(Node value, std::string_view key) {
+  if (value.parent()[key]) return std::nullopt;
   return replace_scalar(value.key(), key);
 }
 
@@ -109,13 +137,14 @@ std::optional<Edit> remove_entry(Node value) {
   const Node mapping = value.parent();
   if (value.file() == nullptr || !is_yaml_or_json(value)) return std::nullopt;
   if (!mapping.is_mapping() || !is_in_place(value) || !is_in_place(mapping)) return std::nullopt;
-  if (!is_written(value.key())) return std::nullopt;
+  if (!is_written(value.key()) || is_stated_twice(value)) return std::nullopt;
   if (mapping.size() == 1) {
     Span span = mapping.span();
     const auto text = written(mapping);
     span.end = span.start + static_cast<std::uint32_t>(text.find_last_not_of(" \t\r\n") + 1);
     return Edit{{value.file(), span}, "{}"};
   }
+  if (!is_apart(value)) return std::nullopt;
   YamlEdit edit(*value.file());
   edit.remove_entry(value);
   return edit.edits().front();

@@ -514,11 +514,11 @@ void Manifests::read_embedded_documents() {
   for (const auto& resource : resources_) {
     const Node own = resource->root["metadata"];
     const Node of_pods = pod_metadata(*resource);
-    read_embedded(*resource, own["annotations"][annotation], fmt::format("metadata.annotations.{}", annotation),
+    read_embedded(*resource, own["annotations"][annotation], fmt::format("metadata.annotations[\"{}\"]", annotation),
                   proxy_configs_);
     if (of_pods.document() == nullptr || of_pods.index() == own.index()) continue;
     read_embedded(*resource, of_pods["annotations"][annotation],
-                  fmt::format("{}.annotations.{}", of_pods.path(), annotation), proxy_configs_);
+                  fmt::format("{}.annotations[\"{}\"]", of_pods.path(), annotation), proxy_configs_);
   }
 }
 

@@ -53,10 +53,16 @@ void read_table(Reader& reader, Node root, PluginCa& table) {
 }
 
 void read_table(Reader& reader, Node root, TrafficRedirection& table) {
-  reader.check_table(root, {"source", "rows", "upgrade_keeps", "capabilities"});
+  reader.check_table(root, {"source", "rows", "upgrade_keeps", "capabilities", "refused_by"});
   if (!reader.extends()) table.citation = reader.table_source();
   reader.set(table.upgrade_keeps, root["upgrade_keeps"], &Reader::flag);
   reader.set(table.capabilities, root["capabilities"], &Reader::texts);
+  if (const Node refused_by = root["refused_by"]) {
+    reader.check_keys(refused_by, {"label", "levels", "source"});
+    table.standard_label = reader.text(refused_by["label"]);
+    table.refusing = reader.texts(refused_by["levels"]);
+    table.refusing_citation = reader.source(refused_by["source"]);
+  }
   if (root["rows"]) table.rows.clear();
   for (const Node row : reader.items(root["rows"])) {
     reader.check_keys(row, {"mechanisms", "on_install"}, {"first", "last"});

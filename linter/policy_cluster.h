@@ -40,7 +40,10 @@ struct TrafficRedirection {
   std::vector<RedirectionDefault> rows;   // ascending
   bool upgrade_keeps = false;             // whether an upgrade leaves an installation's mechanism alone
   std::vector<std::string> capabilities;  // that init containers need in each pod
+  std::string standard_label;             // by which a namespace enforces a pod security standard
+  std::vector<std::string> refusing;      // the standards that do not allow the capabilities
   Citation citation;
+  Citation refusing_citation;
 
   const RedirectionDefault* find(Minor revision) const;
 };

@@ -155,6 +155,17 @@ void read_name_groups(Reader& reader, Node root, ManagedNames& names) {
     names.upstream_gateway_selectors = reader.texts(selectors["values"]);
     names.selectors = reader.source(selectors["source"]);
   }
+  if (const Node mesh_wide = root["mesh_wide"]) {
+    reader.check_keys(mesh_wide, {"kinds", "upstream_root_namespace", "source"});
+    names.mesh_wide_kinds = reader.texts(mesh_wide["kinds"]);
+    names.upstream_root_namespace = reader.text(mesh_wide["upstream_root_namespace"]);
+    names.mesh_wide = reader.source(mesh_wide["source"]);
+  }
+  if (const Node passed_over = root["passed_over_by_webhooks"]) {
+    reader.check_keys(passed_over, {"label", "source"});
+    names.passed_over_label = reader.text(passed_over["label"]);
+    names.passed_over = reader.source(passed_over["source"]);
+  }
 }
 
 }  // namespace
@@ -215,8 +226,9 @@ void read_table(Reader& reader, Node root, BlockedKinds& table) {
 }
 
 void read_table(Reader& reader, Node root, ManagedNames& table) {
-  reader.check_table(root, {"root_namespace", "source", "injection", "labelled_resources", "shared_config_map",
-                            "ingress", "egress", "upstream_gateway_selectors", "reverted"});
+  reader.check_table(
+      root, {"root_namespace", "source", "injection", "labelled_resources", "shared_config_map", "ingress", "egress",
+             "upstream_gateway_selectors", "mesh_wide", "passed_over_by_webhooks", "reverted"});
   if (!reader.extends()) table.citation = reader.table_source();
   reader.set(table.root_namespace, root["root_namespace"], &Reader::text);
   read_name_groups(reader, root, table);

@@ -121,13 +121,18 @@ struct ManagedNames {
     Citation citation;
   };
   std::vector<Reverted> reverted;
+  std::vector<std::string> mesh_wide_kinds;  // of Istio: in the root namespace they are for the whole mesh
+  std::string upstream_root_namespace;       // istio-system, the root namespace of a self-managed Istio
+  std::string passed_over_label;             // control-plane: AKS keeps webhooks away from namespaces that have it
   Citation citation;
-  Citation injection;  // the page on the injection label
-  Citation labelled;   // the page on revision labels of Istio resources
-  Citation shared;     // the page on the shared ConfigMap
-  Citation ingress;    // the page on ingress gateways
-  Citation egress;     // the page on egress gateways
-  Citation selectors;  // where the upstream selectors are called wrong
+  Citation injection;    // the page on the injection label
+  Citation labelled;     // the page on revision labels of Istio resources
+  Citation shared;       // the page on the shared ConfigMap
+  Citation ingress;      // the page on ingress gateways
+  Citation egress;       // the page on egress gateways
+  Citation selectors;    // where the upstream selectors are called wrong
+  Citation mesh_wide;    // the page on what applies to the whole mesh
+  Citation passed_over;  // where the label is seen to keep webhooks away
 };
 
 // The table of the Telemetry API's fields [istio-telemetry].

@@ -22,8 +22,9 @@ struct DecodedText {
   };
 
   std::string text;
-  std::vector<Run> runs;  // ascending and without gaps in the text
-  std::uint32_t end = 0;  // in the source: behind the scalar, for block scalars behind their last line with content
+  std::vector<Run> runs;     // ascending and without gaps in the text
+  std::uint32_t end = 0;     // in the source: behind the scalar, for block scalars behind their last line with content
+  bool keeps_lines = false;  // its lines are lines of the file: of a literal scalar, in no other kind of scalar
 
   // The written bytes of a span of the text.
   Span to_source(Span span) const;

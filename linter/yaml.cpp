@@ -666,6 +666,8 @@ ParsedText parse_embedded_yaml(Node scalar) {
   } else {
     *decoded = decode_flow_scalar(source, span, stored->style);
   }
+  const bool is_own_literal = stored->style == ScalarStyle::literal && stored == &outer.nodes()[scalar.index()];
+  decoded->keeps_lines = is_own_literal && (around == nullptr || around->keeps_lines);
   if (around != nullptr) decoded->rebase(*around);
 
   Text text;

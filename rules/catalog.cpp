@@ -37,10 +37,16 @@ extern const Rule shared_config_map_missing_for_revision;
 extern const Rule managed_object_reverted;
 extern const Rule gateway_selector_unmatched;
 extern const Rule concurrency_zero;
+extern const Rule pod_revision_label;
+extern const Rule root_namespace_wrong;
+extern const Rule control_plane_label;
+extern const Rule http_proxy_service_entry;
+extern const Rule init_container_denied;
 extern const Rule mesh_config_field_unsupported;
 extern const Rule telemetry_field_unsupported;
 extern const Rule envoy_filter_unsupported;
 extern const Rule envoy_filter_upgrade_fragile;
+extern const Rule proxy_config_field_unsupported;
 extern const Rule yaml_syntax;
 extern const Rule duplicate_key;
 extern const Rule yaml_limit;
@@ -84,10 +90,16 @@ constexpr const Rule* all[] = {
     &rules::managed_object_reverted,                 // MSH4005
     &rules::gateway_selector_unmatched,              // MSH4006
     &rules::concurrency_zero,                        // MSH4007
+    &rules::pod_revision_label,                      // MSH4008
+    &rules::root_namespace_wrong,                    // MSH4011
+    &rules::control_plane_label,                     // MSH4018
+    &rules::http_proxy_service_entry,                // MSH4019
+    &rules::init_container_denied,                   // MSH4020
     &rules::mesh_config_field_unsupported,           // MSH5001
     &rules::telemetry_field_unsupported,             // MSH5003
     &rules::envoy_filter_unsupported,                // MSH5004
     &rules::envoy_filter_upgrade_fragile,            // MSH5005
+    &rules::proxy_config_field_unsupported,          // MSH5002
     &rules::yaml_syntax,                             // MSH9001
     &rules::duplicate_key,                           // MSH9002
     &rules::yaml_limit,                              // MSH9003

@@ -2,14 +2,15 @@
 
 namespace meshlint::rules {
 
-NamespaceLabel name_space_label(const Pass& pass, const Resource& workload) {
-  constexpr std::string_view key = "istio.io/rev";
+NamespaceLabel name_space_label(const Pass& pass, const Resource& workload, std::string_view key) {
   const auto name = pass.manifests().name_space_of(workload);
   NamespaceLabel result = NamespaceLabel::unknown;
   for (const Resource* name_space : pass.manifests().of("", "Namespace")) {
     if (!name || name_space->name.text() != *name) continue;
-    if (name_space->labels[key] || pass.manifests().may_set_label(*name_space, key)) return NamespaceLabel::present;
-    if (!name_space->partial) result = NamespaceLabel::absent;
+    const Node label = name_space->labels[key];
+    if (label || pass.manifests().may_set_label(*name_space, key)) return NamespaceLabel::present;
+    const bool may_get_it = name_space->partial || label.unresolved() || pass.manifests().may_be_patched(*name_space);
+    if (!may_get_it) result = NamespaceLabel::absent;
   }
   return result;
 }

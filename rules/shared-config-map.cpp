@@ -1,5 +1,8 @@
 #include "rules/shared-config-map.h"
 
+#include <algorithm>
+
+#include "linter/fix.h"
 #include "linter/words.h"
 
 namespace meshlint::rules {
@@ -18,15 +21,19 @@ const FieldClass* class_of(const Pass& pass, std::string_view message, std::stri
   return found == table.end() ? nullptr : &found->second;
 }
 
-void visit_message(const Pass& pass, const MeshMessage& message, const std::function<void(const MeshMessage&)>& visit) {
+// Whether the walk goes into fields that the tables do not list.
+enum class Blocked : std::uint8_t { left_out, entered };
+
+void visit_message(const Pass& pass, const MeshMessage& message, Blocked blocked,
+                   const std::function<void(const MeshMessage&)>& visit) {
   visit(message);
   const MeshFields& fields = pass.policy().mesh_fields();
   for (const Entry& entry : message.node.entries()) {
     const MeshField* field = fields.find(message.message, entry.key.text());
     if (field == nullptr || field->type != FieldType::message) continue;
-    if (!is_entered(pass, message, field->name)) continue;
+    if (blocked == Blocked::left_out && !is_entered(pass, message, field->name)) continue;
     const auto enter = [&](Node value) {
-      if (value.is_mapping()) visit_message(pass, {value, field->message, message.depth + 1}, visit);
+      if (value.is_mapping()) visit_message(pass, {value, field->message, message.depth + 1}, blocked, visit);
     };
     if (field->repeated) {
       for (const Node item : entry.value.items()) enter(item);
@@ -52,6 +59,18 @@ std::vector<SharedConfigMap> shared_config_maps(const Pass& pass) {
     if (!name.starts_with(pass.policy().names().shared_config_map_prefix)) continue;
     if (!map.root.is_mapping() || !pass.context().has_add_on(map.resource->file())) continue;
     result.push_back({&map, map.root, shared_config_map_revision(pass, name)});
+  }
+  return result;
+}
+
+std::vector<PodProxyConfig> pod_proxy_configs(const Pass& pass) {
+  std::vector<PodProxyConfig> result;
+  for (const EmbeddedDocument& annotation : pass.manifests().proxy_configs()) {
+    const Node pods = pod_metadata(*annotation.resource);
+    const Node read = pods["annotations"]["proxy.istio.io/config"];
+    if (!read || read.document() != annotation.text.document() || read.index() != annotation.text.index()) continue;
+    if (opts_out_of_injection(pods) || !pass.context().has_add_on(annotation.resource->file())) continue;
+    result.push_back({&annotation, annotation.root});
   }
   return result;
 }
@@ -84,7 +103,12 @@ std::string owner_words(const MeshMessage& message) {
 
 void for_each_message(const Pass& pass, const SharedConfigMap& shared,
                       const std::function<void(const MeshMessage&)>& visit) {
-  visit_message(pass, {shared.mesh, "MeshConfig", 0}, visit);
+  visit_message(pass, {shared.mesh, "MeshConfig", 0}, Blocked::left_out, visit);
+}
+
+void for_each_message(const Pass& pass, const PodProxyConfig& pods,
+                      const std::function<void(const MeshMessage&)>& visit) {
+  if (pods.config.is_mapping()) visit_message(pass, {pods.config, "ProxyConfig", 0}, Blocked::entered, visit);
 }
 
 const MeshField* find_field(const MeshFields& fields, std::string_view message, std::string_view key) {
@@ -109,7 +133,31 @@ Diagnostic& report_blocked(Pass& pass, std::string_view message, const Entry& en
   diagnostic.citation = message == "ProxyConfig" ? tables.proxy_citation : tables.citation;
   if (known != nullptr) diagnostic.citation = known->citation;
   if (in_house) diagnostic.help = known->note.empty() ? "remove the field" : known->note;
+  diagnostic.fix = fix_by(fmt::format("remove {}", entry.key.text()), false, remove_entry(entry.value));
   return diagnostic;
+}
+
+Diagnostic* report_unsupported(Pass& pass, std::string_view message, const Entry& entry) {
+  const auto name = entry.key.text();
+  const FieldClass* known = class_of(pass, message, name);
+  if (known == nullptr || known->at(pass.context().as_of()) != FieldSupport::allowed) return nullptr;
+  if (pass.policy().classification().misspelt.contains(name)) return nullptr;
+  const std::string who =
+      known->citation.in_house ? "without support " + in_house_words(known->citation) : "but outside Azure support";
+  Diagnostic& diagnostic =
+      pass.report_key(entry.value, fmt::format("{} field {} is allowed, {}", message, quoted(name), who));
+  diagnostic.citation = known->citation;
+  if (!known->note.empty()) diagnostic.help = known->note;
+  return &diagnostic;
+}
+
+std::string_view sole_closest_word(std::string_view misspelt, const std::vector<std::string_view>& candidates) {
+  const auto nearest = closest_word(misspelt, candidates);
+  std::vector<std::string_view> others;
+  std::ranges::copy_if(candidates, std::back_inserter(others), [nearest](auto name) { return name != nearest; });
+  const auto second = closest_word(misspelt, others);
+  const bool is_as_near = !second.empty() && closest_word(misspelt, {second, nearest}) == second;
+  return is_as_near ? std::string_view() : nearest;
 }
 
 }  // namespace meshlint::rules

@@ -23,6 +23,16 @@ std::vector<SharedConfigMap> shared_config_maps(const Pass& pass);
 // The revision in a name such as istio-shared-configmap-asm-1-29.
 std::optional<Minor> shared_config_map_revision(const Pass& pass, std::string_view name);
 
+// A ProxyConfig in the annotation proxy.istio.io/config of pods.
+struct PodProxyConfig {
+  const EmbeddedDocument* annotation = nullptr;
+  Node config;  // the root of its document
+};
+
+// Those of pods that get a sidecar, in areas where the add-on runs, also where the annotation is no mapping. What
+// stands in the annotation of other objects, nothing reads.
+std::vector<PodProxyConfig> pod_proxy_configs(const Pass& pass);
+
 // An entry of a kustomization's configMapGenerator whose name begins as that of a shared ConfigMap, and the
 // kustomization it stands in.
 struct SharedConfigMapGenerator {
@@ -39,7 +49,7 @@ std::string istio_words(std::optional<Minor> revision);
 struct MeshMessage {
   Node node;
   std::string message;  // a key of MeshFields::messages
-  int depth = 0;        // 0 for MeshConfig, 1 for defaultConfig and other fields of it, …
+  int depth = 0;        // 0 for the root, 1 for defaultConfig and other fields of MeshConfig, …
 };
 
 // "MeshConfig", "ProxyConfig", or the field that holds any other message: "'zipkin'".
@@ -50,6 +60,10 @@ std::string owner_words(const MeshMessage& message);
 void for_each_message(const Pass& pass, const SharedConfigMap& shared,
                       const std::function<void(const MeshMessage&)>& visit);
 
+// The same for an annotation, whose root is ProxyConfig. Nothing is known to be blocked there.
+void for_each_message(const Pass& pass, const PodProxyConfig& pods,
+                      const std::function<void(const MeshMessage&)>& visit);
+
 // The field that a key means: by its name in YAML, or by its snake_case name, which Istio reads as well. Null for none.
 const MeshField* find_field(const MeshFields& fields, std::string_view message, std::string_view key);
 
@@ -58,5 +72,11 @@ bool is_classified(const Pass& pass, std::string_view message, std::string_view 
 
 // Reports an entry of the shared ConfigMap whose field is blocked, by the add-on or by the user's own organisation.
 Diagnostic& report_blocked(Pass& pass, std::string_view message, const Entry& entry, std::string_view field);
+
+// Reports an entry whose field the table allows without supporting it; null for other fields.
+Diagnostic* report_unsupported(Pass& pass, std::string_view message, const Entry& entry);
+
+// The candidate that a misspelt name surely means: the nearest one, and no other as near. Empty for none.
+std::string_view sole_closest_word(std::string_view misspelt, const std::vector<std::string_view>& candidates);
 
 }  // namespace meshlint::rules

@@ -56,8 +56,18 @@ TEST_CASE("what stands elsewhere or is not known is not replaced") {
   CHECK(replaced("a: |\n  b\n", "y") == "-");
 }
 
+TEST_CASE("YAML takes the place of a scalar with its quotes") {
+  const auto put = [](Node root) { return replace_by_yaml(root["a"], "{b: true}"); };
+  CHECK(edited("a: \"b\" # c\n", put) == "a: {b: true} # c\n");
+  CHECK(edited("x: [1]\na: b", put) == "x: [1]\na: {b: true}");
+  CHECK(edited("a: |\n  b\n", put) == "-");
+  CHECK(edited("a: [b]\n", put) == "-");
+  CHECK(edited("{\"a\": \"b\"}", put, "a.json") == "-");
+}
+
 TEST_CASE("a key is replaced") {
   const auto rename = [](Node root) { return replace_key(root["a"], "istio.io/rev"); };
+  CHECK(edited("a: b\nistio.io/rev: c\n", rename) == "-");
   CHECK(edited("a: b\n", rename) == "istio.io/rev: b\n");
   CHECK(edited("{\"a\": \"b\"}", rename, "a.json") == "{\"istio.io/rev\": \"b\"}");
 }
@@ -73,6 +83,16 @@ TEST_CASE("an entry is removed with its lines") {
   CHECK(removed("{a: 1}\n") == "{}\n");
 }
 
+TEST_CASE("an entry is not removed where other text would go with it, or something would take its place") {
+  CHECK(edited("- a: 1\n  b: 2\n", [](Node root) { return remove_entry(root[std::size_t{0}]["a"]); }) == "-");
+  CHECK(edited("- a: 1\n  b: 2\n", [](Node root) { return remove_entry(root[std::size_t{0}]["b"]); }) == "- a: 1\n");
+  CHECK(removed("? a\n: 1\nb: 2\n") == "-");
+  CHECK(removed("!!str a: 1\nb: 2\n") == "-");
+  CHECK(removed("a: 1\nb: 2\na: 3\n") == "-");
+  CHECK(removed("{a: 1, # x, y\n b: 2}\n") == "-");
+  CHECK(removed("{b: 2, # c,\n a: 1}\n") == "-");
+}
+
 TEST_CASE("an entry that a merge key brings is not removed") {
   CHECK(edited("x: &x {a: 1}\ny:\n  <<: *x\n  b: 2\n", [](Node root) { return remove_entry(root["y"]["a"]); }) == "-");
 }
@@ -82,4 +102,7 @@ TEST_CASE("an entry in a document inside of a scalar is removed only where its l
   CHECK(removed_inside("x: y\nin: |-\n    b:\n      c: 2\n    a:\n      d: 1") == "x: y\nin: |-\n    b:\n      c: 2\n");
   CHECK(removed_inside("in: \"a: 1\\nb: 2\\n\"\n") == "-");
   CHECK(removed_inside("in: 'a: 1'\n") == "-");
+  CHECK(removed_inside("in: \"b: 1\n\n  a: 2\"\n") == "-");
+  CHECK(removed_inside("in: >\n  b: 1\n\n  a: 2\n") == "-");
+  CHECK(removed_inside("x: &x |\n  b: 1\n  a: 2\nin: *x\n") == "-");
 }

@@ -215,6 +215,7 @@ TEST_CASE("ranges of revisions give each revision its defaults") {
   CHECK(policy.traffic_redirection().find({1, 24})->mechanisms == std::vector<std::string>{"InitContainers"});
   CHECK(policy.traffic_redirection().find({1, 29})->on_install == "InitContainers");
   CHECK(policy.traffic_redirection().find({1, 31})->on_install == "CNIChaining");
+  CHECK(policy.traffic_redirection().refusing == std::vector<std::string>{"baseline", "restricted"});
   CHECK(policy.node_affinity().find({1, 29})->system == 100);
   CHECK(policy.node_affinity().find({1, 30})->labelled == 100);
   CHECK(policy.features().find("gateway-api")->first == Minor{1, 26});
@@ -246,6 +247,18 @@ TEST_CASE("ranges of revisions give each revision its defaults") {
   CHECK(policy.conflicts().find("open-service-mesh-retirement")->ends == date("2027-09-30"));
   CHECK(policy.arm_fields().find("serviceMeshProfile.istio.revisions")->stable == date("2023-08-01"));
   CHECK_FALSE(policy.arm_fields().find("ingressProfile.applicationLoadBalancer")->stable);
+}
+
+TEST_CASE("kinds that are for the whole mesh in the root namespace are kinds of Istio, and none that is blocked") {
+  const Policy policy = Policy::embedded();
+  const auto& kinds = policy.istio_kinds().kinds;
+  CHECK(policy.names().mesh_wide_kinds.size() == 7);
+  for (const std::string& name : policy.names().mesh_wide_kinds) {
+    INFO(name);
+    const auto kind = std::ranges::find(kinds, name, &IstioKind::kind);
+    REQUIRE(kind != kinds.end());
+    CHECK(!policy.blocked_kinds().blocked(kind->group, name));
+  }
 }
 
 TEST_CASE("what was allowed when depends on the date") {

@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <charconv>
 
+#include "linter/fix.h"
 #include "linter/words.h"
+#include "linter/yaml_edit.h"
 #include "rules/shared-config-map.h"
 
 namespace meshlint::rules {
@@ -122,43 +124,76 @@ std::string to_upper(std::string_view text) {
 }
 
 // What to write instead, where it is plain.
-std::string way_out(const MeshFields& fields, const MeshField& field, Node value, bool wants_list) {
+struct WayOut {
+  std::string help;
+  std::optional<Edit> edit;
+};
+
+WayOut write_value(std::string help, Node value, std::string_view text) {
+  return {std::move(help), replace_value(value, text)};
+}
+
+WayOut write_yaml(std::string help, Node value, std::string_view yaml) {
+  return {std::move(help), replace_by_yaml(value, yaml)};
+}
+
+WayOut way_out_of_enum(const MeshField& field, Node value) {
+  const std::string capitals = to_upper(value.text());
+  if (std::ranges::find(field.values, capitals) != field.values.end()) {
+    return write_value(fmt::format("write it in capitals: {}", capitals), value, capitals);
+  }
+  const auto meant = sole_closest_word(capitals, {field.values.begin(), field.values.end()});
+  if (meant.empty()) return {};
+  return write_value(fmt::format("did you mean {}?", meant), value, meant);
+}
+
+WayOut way_out_of_scalar(const MeshFields& fields, const MeshField& field, Node value) {
   const auto text = value.text();
-  if (wants_list) {
-    if (value.is_scalar()) return fmt::format("write a list: [{}]", text);
-    return value.is_mapping() ? "begin the entry with '- '" : "";
-  }
-  if (!value.is_scalar()) return value.is_sequence() ? "write one value, without the list" : "";
   if (const MeshField* inner = field_that_takes(fields, field, text)) {
-    return fmt::format("write {}: {{{}: {}}}", field.name, inner->name, text);
-  }
-  if (std::ranges::find(field.values, to_upper(text)) != field.values.end()) {
-    return fmt::format("write it in capitals: {}", to_upper(text));
+    const std::string yaml = fmt::format("{{{}: {}}}", inner->name, text);
+    return write_yaml(fmt::format("write {}: {}", field.name, yaml), value, yaml);
   }
   switch (field.type) {
-    case FieldType::string: return fmt::format("put it in quotes: \"{}\"", text);
+    case FieldType::enumeration: return way_out_of_enum(field, value);
+    case FieldType::string: {
+      const std::string yaml = fmt::format("\"{}\"", text);
+      return write_yaml(fmt::format("put it in quotes: {}", yaml), value, yaml);
+    }
     case FieldType::boolean:
-      return plain_scalar_type(text) == ScalarType::boolean ? fmt::format("remove the quotes: {}", text) : "";
-    case FieldType::duration:
-      return plain_scalar_type(text) == ScalarType::integer
-                 ? fmt::format("add the unit: {}s", text)
-                 : "write numbers and units without blanks; the units are ms, s, m and h";
+      if (plain_scalar_type(text) != ScalarType::boolean) return {};
+      return write_yaml(fmt::format("remove the quotes: {}", text), value, text);
+    case FieldType::duration:  // which unit is meant, nobody else can know
+      return {plain_scalar_type(text) == ScalarType::integer
+                  ? fmt::format("add the unit: {}s", text)
+                  : "write numbers and units without blanks; the units are ms, s, m and h",
+              std::nullopt};
     default: return {};
   }
 }
 
-void report_type(Pass& pass, const SharedConfigMap& shared, const MeshField& field, Node value,
+WayOut way_out(const MeshFields& fields, const MeshField& field, Node value, bool wants_list) {
+  if (!wants_list) {
+    if (value.is_scalar()) return way_out_of_scalar(fields, field, value);
+    return {value.is_sequence() ? "write one value, without the list" : "", std::nullopt};
+  }
+  if (!value.is_scalar()) return {value.is_mapping() ? "begin the entry with '- '" : "", std::nullopt};
+  std::string help = fmt::format("write a list: [{}]", value.text());
+  if (!fits(field, value)) return {std::move(help), std::nullopt};
+  return write_yaml(std::move(help), value, fmt::format("[{}]", yaml_scalar(value.text())));
+}
+
+// `consequence` is what comes of the value: "Istio 1.29 cannot read the configuration".
+void report_type(Pass& pass, const std::string& consequence, const MeshField& field, Node value,
                  const std::string& expected) {
   const bool is_entry = field.map && value.key() && value.key().text() != field.name;
   const std::string name = is_entry ? fmt::format("{}.{}", field.name, value.key().text()) : field.name;
-  Diagnostic& diagnostic =
-      pass.report(value, fmt::format("{} takes {}, not {}: {} cannot read the configuration", quoted(name), expected,
-                                     actual_words(value), istio_words(shared.revision)));
+  Diagnostic& diagnostic = pass.report(
+      value, fmt::format("{} takes {}, not {}: {}", quoted(name), expected, actual_words(value), consequence));
   const MeshFields& fields = pass.policy().mesh_fields();
   diagnostic.citation = fields.citation;
-  if (auto help = way_out(fields, field, value, expected == a_list); !help.empty()) {
-    diagnostic.help = std::move(help);
-  }
+  WayOut out = way_out(fields, field, value, expected == a_list);
+  if (!out.help.empty()) diagnostic.help = std::move(out.help);
+  diagnostic.fix = fix_by("correct the value", false, std::move(out.edit));
 }
 
 void check_port(Pass& pass, const MeshField& field, Node value) {
@@ -173,24 +208,24 @@ void check_port(Pass& pass, const MeshField& field, Node value) {
   diagnostic.citation = pass.policy().mesh_fields().citation;
 }
 
-void check_value(Pass& pass, const SharedConfigMap& shared, const MeshField& field, Node value) {
+void check_value(Pass& pass, const std::string& consequence, const MeshField& field, Node value) {
   if (value.is_null() || value.unresolved() || field.type == FieldType::any) return;
   if (field.type == FieldType::message && value.is_mapping()) return;
   if (!value.is_scalar() || !fits(field, value)) {
-    report_type(pass, shared, field, value, expected_words(field));
+    report_type(pass, consequence, field, value, expected_words(field));
     return;
   }
   check_port(pass, field, value);
 }
 
-void check_field(Pass& pass, const SharedConfigMap& shared, const MeshField& field, Node value) {
+void check_field(Pass& pass, const std::string& consequence, const MeshField& field, Node value) {
   if (!field.repeated && !field.map) {
-    check_value(pass, shared, field, value);
+    check_value(pass, consequence, field, value);
   } else if (field.repeated ? value.is_sequence() : value.is_mapping()) {
-    for (const Node item : value.items()) check_value(pass, shared, field, item);
-    for (const Entry& entry : value.entries()) check_value(pass, shared, field, entry.value);
+    for (const Node item : value.items()) check_value(pass, consequence, field, item);
+    for (const Entry& entry : value.entries()) check_value(pass, consequence, field, entry.value);
   } else if (!value.is_null() && !value.unresolved()) {
-    report_type(pass, shared, field, value, std::string(field.repeated ? a_list : "a mapping"));
+    report_type(pass, consequence, field, value, std::string(field.repeated ? a_list : "a mapping"));
   }
 }
 
@@ -209,26 +244,36 @@ void check_wrapper(Pass& pass, const SharedConfigMap& shared) {
   }
 }
 
-// data.mesh that is no text, or text that is no mapping.
-void check_text(Pass& pass, const EmbeddedDocument& map) {
+// Text that should be a mapping of fields and cannot be read, or is something else.
+struct Expected {
+  std::string_view where;        // "data.mesh"
+  std::string_view message;      // "MeshConfig"
+  std::string_view consequence;  // ": injection fails"; may be empty
+  std::string_view example;
+};
+
+void check_text(Pass& pass, const EmbeddedDocument& document, const Expected& expected) {
   // With a placeholder that stands for whole lines, the text is not what the cluster gets.
-  if (map.text.unresolved()) return;
-  for (const Problem& problem : map.parsed.problems) {
+  if (document.text.unresolved()) return;
+  for (const Problem& problem : document.parsed.problems) {
     if (problem.kind != ProblemKind::yaml_syntax) continue;
-    Diagnostic& diagnostic =
-        pass.report_at({problem.file, problem.span}, fmt::format("data.mesh is not valid YAML: {}", problem.message));
-    diagnostic.object = describe(*map.resource);
-    diagnostic.path = "data.mesh";
+    Diagnostic& diagnostic = pass.report_at(
+        {problem.file, problem.span},
+        fmt::format("{} is not valid YAML: {}{}", expected.where, problem.message, expected.consequence));
+    diagnostic.object = describe(*document.resource);
+    diagnostic.path = pass.manifests().path_of(document.text);
     if (!problem.help.empty()) diagnostic.help = problem.help;
-    if (map.text.style() == ScalarStyle::folded) {
-      diagnostic.help = "write 'mesh: |', which keeps the lines apart: '>' joins them to one";
+    if (document.text.style() == ScalarStyle::folded) {
+      diagnostic.help =
+          fmt::format("write '{}: |', which keeps the lines apart: '>' joins them to one", document.text.key().text());
     }
   }
-  if (map.root.is_mapping() || map.root.is_null()) return;
+  if (document.root.is_mapping() || document.root.is_null()) return;
   Diagnostic& diagnostic =
-      pass.report(map.root, fmt::format("data.mesh is {} where a mapping of MeshConfig fields is expected",
-                                        map.root.is_sequence() ? "a list" : quoted(map.root.text())));
-  diagnostic.help = "write the fields of MeshConfig there, such as accessLogFile: /dev/stdout";
+      pass.report(document.root, fmt::format("{} is {} where a mapping of {} fields is expected{}", expected.where,
+                                             document.root.is_sequence() ? "a list" : quoted(document.root.text()),
+                                             expected.message, expected.consequence));
+  diagnostic.help = fmt::format("write the fields of {} there, such as {}", expected.message, expected.example);
 }
 
 // The value of a ConfigMap's key must be text.
@@ -242,6 +287,34 @@ void check_missing_bar(Pass& pass, const Resource& map) {
   diagnostic.help = fmt::format("add a '|' so that the lines below become text: {}: |", key);
 }
 
+void check_shared(Pass& pass, const SharedConfigMap& shared) {
+  const MeshFields& fields = pass.policy().mesh_fields();
+  const std::string consequence = fmt::format("{} cannot read the configuration", istio_words(shared.revision));
+  check_wrapper(pass, shared);
+  for_each_message(pass, shared, [&](const MeshMessage& message) {
+    const bool has_table = message.message == "MeshConfig" || message.message == "ProxyConfig";
+    for (const Entry& entry : message.node.entries()) {
+      const MeshField* field = find_field(fields, message.message, entry.key.text());
+      if (field == nullptr || (has_table && !is_classified(pass, message.message, field->name))) continue;
+      check_field(pass, consequence, *field, entry.value);
+    }
+  });
+}
+
+// The injector reads the annotation of each pod, and refuses the pod when it cannot.
+void check_annotation(Pass& pass, const PodProxyConfig& pods) {
+  const std::string consequence = "sidecar injection fails, and these pods are not created";
+  const std::string behind = ": " + consequence;
+  check_text(pass, *pods.annotation,
+             {"the annotation proxy.istio.io/config", "ProxyConfig", behind, "holdApplicationUntilProxyStarts: true"});
+  for_each_message(pass, pods, [&](const MeshMessage& message) {
+    for (const Entry& entry : message.node.entries()) {
+      const MeshField* field = find_field(pass.policy().mesh_fields(), message.message, entry.key.text());
+      if (field != nullptr) check_field(pass, consequence, *field, entry.value);
+    }
+  });
+}
+
 void check(Pass& pass) {
   const std::string& prefix = pass.policy().names().shared_config_map_prefix;
   const auto is_shared = [&](const Resource& map) {
@@ -251,20 +324,11 @@ void check(Pass& pass) {
     if (is_shared(*map)) check_missing_bar(pass, *map);
   }
   for (const EmbeddedDocument& map : pass.manifests().mesh_configs()) {
-    if (is_shared(*map.resource)) check_text(pass, map);
+    if (!is_shared(*map.resource)) continue;
+    check_text(pass, map, {"data.mesh", "MeshConfig", "", "accessLogFile: /dev/stdout"});
   }
-  for (const SharedConfigMap& shared : shared_config_maps(pass)) {
-    const MeshFields& fields = pass.policy().mesh_fields();
-    check_wrapper(pass, shared);
-    for_each_message(pass, shared, [&](const MeshMessage& message) {
-      const bool has_table = message.message == "MeshConfig" || message.message == "ProxyConfig";
-      for (const Entry& entry : message.node.entries()) {
-        const MeshField* field = find_field(fields, message.message, entry.key.text());
-        if (field == nullptr || (has_table && !is_classified(pass, message.message, field->name))) continue;
-        check_field(pass, shared, *field, entry.value);
-      }
-    });
-  }
+  for (const SharedConfigMap& shared : shared_config_maps(pass)) check_shared(pass, shared);
+  for (const PodProxyConfig& pods : pod_proxy_configs(pass)) check_annotation(pass, pods);
 }
 
 }  // namespace
@@ -274,11 +338,13 @@ extern constexpr Rule mesh_config_invalid = {
     .name = "mesh-config-invalid",
     .family = Family::blocked,
     .severity = Severity::error,
-    .summary = "Shared mesh configuration that Istio cannot read",
+    .summary = "Configuration of the mesh or of a proxy that Istio cannot read",
     .why =
         "data.mesh must be YAML that fits Istio's MeshConfig: fields of the right type, enums by their exact names, "
         "durations with a unit. Istio rejects the configuration as a whole otherwise, and the webhook refuses the "
-        "ConfigMap.",
+        "ConfigMap. The annotation proxy.istio.io/config of pods holds a ProxyConfig; where the injector cannot read "
+        "it, it "
+        "refuses the pods.",
     .fix = "correct the value",
     .page = "istio-meshconfig",
     .check = check,

@@ -1,33 +1,23 @@
-#include "linter/rule.h"
-#include "linter/words.h"
-#include "linter/yaml.h"
+#include "linter/fix.h"
 #include "rules/shared-config-map.h"
 
 namespace meshlint::rules {
 namespace {
 
-void check_value(Pass& pass, Node concurrency, Node annotation) {
+void check_value(Pass& pass, Node concurrency, std::string_view whose) {
   if (concurrency.text() != "0" || concurrency.unresolved()) return;
-  Diagnostic& diagnostic = pass.report(
-      concurrency, !annotation ? "'concurrency: 0' makes every proxy of the mesh use all CPU cores of its node"
-                               : "'concurrency: 0' makes these pods' proxies use all CPU cores of their node");
+  Diagnostic& diagnostic =
+      pass.report(concurrency, fmt::format("'concurrency: 0' makes {} use all CPU cores of its node", whose));
   diagnostic.citation = pass.policy().source("istio-meshconfig", "Common errors and troubleshooting tips");
-  if (!annotation) return;
-  diagnostic.object = pass.context().describe(annotation);
-  diagnostic.path = pass.manifests().path_of(annotation);
+  diagnostic.fix = fix_by("remove concurrency", false, remove_entry(concurrency));
 }
 
 void check(Pass& pass) {
   for (const SharedConfigMap& shared : shared_config_maps(pass)) {
-    check_value(pass, shared.mesh["defaultConfig"]["concurrency"], Node());
+    check_value(pass, shared.mesh["defaultConfig"]["concurrency"], "every proxy of the mesh");
   }
-  for (const auto& resource : pass.manifests().all()) {
-    const Node pods = pod_metadata(*resource);
-    if (opts_out_of_injection(pods)) continue;
-    const Node annotation = pods["annotations"]["proxy.istio.io/config"];
-    if (!annotation.is_scalar() || !pass.context().has_add_on(resource->file())) continue;
-    const ParsedText config = parse_embedded_yaml(annotation);
-    if (!config.documents.empty()) check_value(pass, config.documents[0]->root()["concurrency"], annotation);
+  for (const PodProxyConfig& pods : pod_proxy_configs(pass)) {
+    check_value(pass, pods.config["concurrency"], "the proxy of each of these pods");
   }
 }
 

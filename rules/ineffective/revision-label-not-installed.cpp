@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "linter/fix.h"
 #include "linter/words.h"
 #include "rules/revision-label.h"
 
@@ -41,6 +42,12 @@ std::string cluster_words(const std::vector<const ClusterDefinition*>& clusters)
   return fmt::format("neither {} runs it", list_words({names.begin(), names.end()}, "nor"));
 }
 
+std::optional<Fix> label_with_the_only_revision(Node label, const Candidates& candidates) {
+  if (candidates.revisions.size() != 1 || candidates.defaulted) return std::nullopt;
+  const auto revision = revision_name(candidates.revisions.front());
+  return fix_by("label it with " + revision, false, replace_value(label, revision));
+}
+
 void check_label(Pass& pass, const Resource& resource, Node label, bool on_pods) {
   const auto revision = parse_revision(label.text());
   const Candidates candidates = pass.context().candidates(resource);
@@ -63,6 +70,7 @@ void check_label(Pass& pass, const Resource& resource, Node label, bool on_pods)
                                                           where, consequence(resource, on_pods)));
   diagnostic.citation = citation_for(pass, resource, on_pods);
   diagnostic.help = fmt::format("label it istio.io/rev: {}", list_revisions(candidates.revisions, "or"));
+  diagnostic.fix = label_with_the_only_revision(label, candidates);
   if (own_name_space == NamespaceLabel::unknown) {
     diagnostic.severity = lower(diagnostic.severity);
     diagnostic.notes.push_back(note("a revision label on their namespace, which is not among the files, would win"));
@@ -104,6 +112,7 @@ void check_setting(Pass& pass, const LabelSetting& setting) {
   diagnostic.citation = citation_for(pass, *resource, false);
   diagnostic.notes.push_back(note_at(resource->name, consequence(*resource, false)));
   diagnostic.help = fmt::format("label it istio.io/rev: {}", list_revisions(candidates.revisions, "or"));
+  diagnostic.fix = label_with_the_only_revision(label, candidates);
   if (candidates.defaulted) diagnostic.severity = lower(diagnostic.severity);
 }
 

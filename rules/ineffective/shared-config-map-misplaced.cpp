@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "linter/fix.h"
 #include "linter/words.h"
 #include "rules/shared-config-map.h"
 
@@ -31,6 +32,21 @@ std::vector<std::string> good_names(const Pass& pass, const Resource& map) {
   return names;
 }
 
+// The name that a ConfigMap must have, where only one can be right and nothing else has it yet.
+std::optional<std::string> right_name(const Pass& pass, const Resource& map) {
+  const Candidates candidates = pass.context().candidates(map.file());
+  if (candidates.revisions.size() != 1 || !candidates.complete || candidates.defaulted) return std::nullopt;
+  const auto name = pass.policy().names().shared_config_map_prefix + revision_name(candidates.revisions.front());
+  const auto has_name = [&name](std::string_view other) { return other == name; };
+  const auto generators = shared_config_map_generators(pass);
+  const bool is_taken = std::ranges::any_of(pass.manifests().of("", "ConfigMap"), has_name,
+                                            [](const Resource* other) { return other->name.text(); }) ||
+                        std::ranges::any_of(generators, has_name, [](const SharedConfigMapGenerator& generator) {
+                          return generator.entry["name"].text();
+                        });
+  return is_taken ? std::nullopt : std::optional(name);
+}
+
 void check_name(Pass& pass, const Resource& map, const ManagedNames& names) {
   Diagnostic& diagnostic = pass.report(
       map.name, fmt::format("the add-on does not read a ConfigMap named {}: a revision reads {}asm-X-Y only",
@@ -40,6 +56,9 @@ void check_name(Pass& pass, const Resource& map, const ManagedNames& names) {
   diagnostic.help = good.empty() ? fmt::format("name it {}asm-X-Y, with the revision that the cluster runs",
                                                names.shared_config_map_prefix)
                                  : fmt::format("name it {}", list_words(good, "or"));
+  if (const auto right = right_name(pass, map)) {
+    diagnostic.fix = fix_by("name it " + *right, false, replace_value(map.name, *right));
+  }
 }
 
 void check_name_space(Pass& pass, const Resource& map, const ManagedNames& names) {
@@ -52,7 +71,11 @@ void check_name_space(Pass& pass, const Resource& map, const ManagedNames& names
                               quoted(*name_space), names.root_namespace));
   diagnostic.citation = names.shared;
   diagnostic.help = fmt::format("set metadata.namespace to {}", names.root_namespace);
-  if (is_stated) return;
+  if (is_stated) {
+    diagnostic.fix =
+        fix_by("put it into " + names.root_namespace, false, replace_value(map.name_space, names.root_namespace));
+    return;
+  }
   diagnostic.notes.push_back(note("the kustomization.yaml that lists this file sets the namespace"));
   diagnostic.help = fmt::format("list it in a kustomization whose namespace is {}", names.root_namespace);
 }
@@ -67,6 +90,9 @@ void check_key(Pass& pass, const Resource& map, const ManagedNames& names) {
                                quoted(first.key.text()), names.shared_config_map_key));
   diagnostic.citation = names.shared;
   diagnostic.help = fmt::format("rename the key to {}", names.shared_config_map_key);
+  if (data.size() != 1 || !first.value.is_scalar()) return;
+  diagnostic.fix = fix_by("rename the key to " + names.shared_config_map_key, false,
+                          replace_key(first.value, names.shared_config_map_key));
 }
 
 void check_map(Pass& pass, const Resource& map) {

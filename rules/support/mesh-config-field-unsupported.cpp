@@ -20,21 +20,10 @@ void note_tools(const Pass& pass, Diagnostic& diagnostic, Node providers) {
 
 void check(Pass& pass) {
   for (const SharedConfigMap& shared : shared_config_maps(pass)) {
-    const auto& classification = pass.policy().classification();
     for (const Entry& entry : shared.mesh.entries()) {
-      const auto field = classification.mesh_config.find(entry.key.text());
-      if (field == classification.mesh_config.end() ||
-          field->second.at(pass.context().as_of()) != FieldSupport::allowed) {
-        continue;
-      }
-      const Citation& citation = field->second.citation;
-      const std::string who =
-          citation.in_house ? "without support " + in_house_words(citation) : "but outside Azure support";
-      Diagnostic& diagnostic =
-          pass.report_key(entry.value, fmt::format("MeshConfig field {} is allowed, {}", quoted(field->first), who));
-      diagnostic.citation = citation;
-      if (field->first == "extensionProviders") note_tools(pass, diagnostic, entry.value);
-      if (!field->second.note.empty()) diagnostic.help = field->second.note;
+      Diagnostic* diagnostic = report_unsupported(pass, "MeshConfig", entry);
+      const bool names_tools = diagnostic != nullptr && entry.key.text() == "extensionProviders";
+      if (names_tools) note_tools(pass, *diagnostic, entry.value);
     }
   }
 }
