@@ -239,9 +239,14 @@ void read_table(Reader& reader, Node root, ManagedNames& table) {
 }
 
 void read_table(Reader& reader, Node root, TelemetryFields& table) {
-  reader.check_table(root, {"source", "fields", "unclassified"});
+  reader.check_table(root, {"source", "fields", "supported_providers", "unclassified"});
   if (!reader.extends()) table.citation = reader.table_source();
   reader.classes(root["fields"], reader.table_source(), table.fields);
+  for (const Entry& entry : reader.entries(root["supported_providers"])) {
+    const auto field = entry.key.text();
+    if (!table.fields.contains(field)) reader.complain(entry.key, fmt::format("`{}` is none of the fields", field));
+    table.supported_providers.insert_or_assign(std::string(field), reader.texts(entry.value));
+  }
   reader.set(table.unclassified, root["unclassified"], &Reader::texts);
 }
 

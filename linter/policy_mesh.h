@@ -137,7 +137,9 @@ struct ManagedNames {
 
 // The table of the Telemetry API's fields [istio-telemetry].
 struct TelemetryFields {
-  Classes fields;                         // by path below `spec`: "accessLogging.match"; "tracing.*" for all below
+  Classes fields;  // by path below `spec`: "accessLogging.match"; "tracing.*" for all below
+  // Providers that are supported although their field is only allowed, by the field: "accessLogging.providers".
+  std::map<std::string, std::vector<std::string>, std::less<>> supported_providers;
   std::vector<std::string> unclassified;  // fields below `spec` that say where a Telemetry applies
   Citation citation;
 

@@ -59,6 +59,12 @@ const IstioField* field_in(const IstioFields::Periods& periods, Minor minor) {
   return found == periods.end() ? nullptr : &*found;
 }
 
+std::vector<Minor> minors_between(Minor first, Minor last) {
+  std::vector<Minor> minors;
+  for (Minor minor = first; minor.major == last.major && minor <= last; ++minor.minor) minors.push_back(minor);
+  return minors;
+}
+
 IstioMinors istio_minors(const Pass& pass, const Resource& resource, Minor oldest, Minor newest) {
   const Candidates candidates = pass.context().candidates(resource);
   // Only the revision that an object's own label names reads it.
@@ -70,7 +76,7 @@ IstioMinors istio_minors(const Pass& pass, const Resource& resource, Minor oldes
     return result;
   }
   result.defaulted = false;
-  for (Minor minor = oldest; minor <= newest; ++minor.minor) result.minors.push_back(minor);
+  result.minors = minors_between(oldest, newest);
   return result;
 }
 

@@ -24,6 +24,9 @@ void for_each_istio_value(const Pass& pass, const Resource& resource,
 // What a field is in a minor; null where that minor does not have it.
 const IstioField* field_in(const IstioFields::Periods& periods, Minor minor);
 
+// The minors from one to another of the same major.
+std::vector<Minor> minors_between(Minor first, Minor last);
+
 // The minors of Istio that may read a resource, ascending: those that a statement about it must hold for.
 struct IstioMinors {
   std::vector<Minor> minors;  // empty where one of them lies outside of what is asked for: a table ends there

@@ -85,6 +85,17 @@ TEST_CASE("the fields of the Telemetry API are the page's, cell by cell") {
   }
 }
 
+TEST_CASE("the providers that Azure supports are those of fields that are only allowed") {
+  const Policy policy = Policy::embedded();
+  const TelemetryFields& table = policy.telemetry();
+  CHECK(table.supported_providers.at("accessLogging.providers") == std::vector<std::string>{"envoy"});
+  for (const auto& [field, names] : table.supported_providers) {
+    INFO(field);
+    CHECK(table.fields.at(field).support == FieldSupport::allowed);
+    CHECK(!names.empty());
+  }
+}
+
 TEST_CASE("a Telemetry field has the class of what it stands below") {
   const Policy policy = Policy::embedded();
   const TelemetryFields& fields = policy.telemetry();

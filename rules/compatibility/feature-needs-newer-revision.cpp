@@ -20,14 +20,14 @@ std::string upgrade_help(Minor first) {
   return fmt::format("upgrade the mesh to {} or newer", revision_name(first));
 }
 
-// The revisions that may serve an object, where all of them are known and older than what has a feature; else empty.
-std::vector<Minor> older_revisions(const Pass& pass, const Resource& resource, const FeatureRevision& feature,
-                                   bool& defaulted) {
-  const Candidates candidates = pass.context().candidates(resource);
-  const bool by_label = candidates.source == Candidates::Source::resource;
-  if (candidates.revisions.empty() || (!candidates.complete && !by_label) || !feature.first) return {};
-  defaulted = candidates.defaulted;
-  return candidates.revisions.back() < *feature.first ? candidates.revisions : std::vector<Minor>();
+// The minors that may serve an object, none of them where one has a feature or may have it.
+IstioMinors older_minors(const Pass& pass, const Resource& resource, const FeatureRevision& feature) {
+  const IstioKinds& kinds = pass.policy().istio_kinds();
+  IstioMinors minors = istio_minors(pass, resource, kinds.oldest, kinds.newest);
+  const bool is_older =
+      minors.known && !minors.minors.empty() && feature.first && minors.minors.back() < *feature.first;
+  if (!is_older) minors.minors.clear();
+  return minors;
 }
 
 // Whether the add-on is what serves a Gateway's class.
@@ -40,18 +40,17 @@ bool is_of_add_on(const Pass& pass, const Resource& gateway) {
 
 void check_gateway(Pass& pass, const Resource& gateway, const FeatureRevision& feature) {
   if (!is_judged(pass, gateway) || !is_of_add_on(pass, gateway)) return;
-  bool defaulted = false;
-  const auto revisions = older_revisions(pass, gateway, feature, defaulted);
-  if (revisions.empty()) return;
+  const IstioMinors minors = older_minors(pass, gateway, feature);
+  if (minors.minors.empty()) return;
   const Node name = gateway.root["spec"]["gatewayClassName"];
   Diagnostic& diagnostic =
       pass.report(name, fmt::format("{}: no control plane serves this Gateway of class {}",
-                                    revisions_words(revisions, "lacks the Gateway API", "lack the Gateway API"),
+                                    revisions_words(minors.minors, "lacks the Gateway API", "lack the Gateway API"),
                                     quoted(name.text())));
   diagnostic.notes.push_back(note(fmt::format("{} came with {}", feature.what, revision_name(*feature.first))));
   diagnostic.help = upgrade_help(*feature.first);
   diagnostic.citation = feature.citation;
-  soften_if_defaulted(diagnostic, {{"revision", defaulted ? Known::defaulted : Known::stated}});
+  soften_if_defaulted(diagnostic, minors);
 }
 
 using Gateways = std::map<std::string_view, std::vector<const Resource*>>;  // by name
@@ -87,21 +86,19 @@ void check_tls_route(Pass& pass, const Resource& route, const FeatureRevision& f
   if (!is_judged(pass, route)) return;
   for (const Node reference : route.root["spec"]["parentRefs"].items()) {
     const Resource* gateway = parent_of_add_on(pass, route, reference, gateways);
-    bool defaulted = false;
-    const auto revisions =
-        gateway == nullptr ? std::vector<Minor>() : older_revisions(pass, *gateway, feature, defaulted);
-    if (revisions.empty()) continue;
+    const IstioMinors minors = gateway == nullptr ? IstioMinors() : older_minors(pass, *gateway, feature);
+    if (minors.minors.empty()) continue;
     // Where no Gateway is served at all, the finding at the Gateway speaks for its routes.
     const FeatureRevision* all = pass.policy().features().find("gateway-api");
-    if (all != nullptr && all->first && revisions.back() < *all->first) continue;
+    if (all != nullptr && all->first && minors.minors.back() < *all->first) continue;
     Diagnostic& diagnostic =
         pass.report(reference["name"], fmt::format("{} TLSRoute: Gateway {} takes nothing from it",
-                                                   revisions_words(revisions, "does not support", "do not support"),
+                                                   revisions_words(minors.minors, "does not support", "do not support"),
                                                    quoted(gateway->name.text())));
     diagnostic.notes.push_back(note_at(gateway->root["spec"]["gatewayClassName"], "the Gateway's class"));
     diagnostic.help = upgrade_help(*feature.first);
     diagnostic.citation = feature.citation;
-    soften_if_defaulted(diagnostic, {{"revision", defaulted ? Known::defaulted : Known::stated}});
+    soften_if_defaulted(diagnostic, minors);
   }
 }
 
@@ -131,7 +128,7 @@ void check_redirection(Pass& pass, const ClusterDefinition& cluster, const Featu
 template <class Has>
 std::optional<Minor> came_later(const IstioMinors& minors, Minor newest, Has has) {
   if (!minors.known || minors.minors.empty() || std::ranges::any_of(minors.minors, has)) return std::nullopt;
-  for (Minor minor = minors.minors.back(); minor <= newest; ++minor.minor) {
+  for (const Minor minor : minors_between(minors.minors.back(), newest)) {
     if (has(minor)) return minor;
   }
   return std::nullopt;

@@ -23,7 +23,7 @@ std::string place_words(const Pass& pass, const AnnotationUse& use, const IstioA
   if (!belongs_on(annotation, "Pod")) return fmt::format("objects of kind {}", list_words(annotation.resources, "or"));
   const std::string_view where = is_label_of(pass, use.name, "Pod") ? "labels" : "annotations";
   const Node pods = pod_metadata(*use.resource);
-  return pods ? fmt::format("the pods: move it to {}.{} (then it takes effect)", pods.path(), where)
+  return pods ? fmt::format("the pods: move it to {}.{} (then it takes effect)", pass.manifests().path_of(pods), where)
               : fmt::format("pods: state it under {} in the pod templates that need it", where);
 }
 

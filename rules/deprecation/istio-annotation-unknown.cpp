@@ -12,20 +12,35 @@ std::string_view local_name(std::string_view name) {
   return name.substr(name.find('/') + 1);
 }
 
-// The registered annotation that a name surely means: the same but for its letters' case or its group, or a slip of the
-// pen away. The injector reads some names that nobody registers, so a name that is near to none says nothing.
+std::string_view group_of(std::string_view name) {
+  return name.substr(0, name.find('/'));
+}
+
+// Whether a word is another one but for a slip of the pen; short words mean many things.
+bool is_near(std::string_view word, std::string_view other) {
+  constexpr std::size_t telling = 6;
+  return word.size() >= telling && !closest_word(word, {other}).empty();
+}
+
+// Whether a name differs from a registered one in the letters' case, a slip in one of its parts, or its group.
+bool may_mean(std::string_view name, std::string_view registered) {
+  constexpr std::size_t telling = 12;  // shorter names mean other things in other groups
+  const auto local = local_name(name);
+  const auto other = local_name(registered);
+  if (local.size() >= telling && equals_ignoring_case(local, other)) return true;
+  if (group_of(name) == group_of(registered)) return is_near(local, other);
+  return local == other && is_near(group_of(name), group_of(registered));
+}
+
+// The registered annotation that a name surely means; empty for none. The injector reads some names that nobody
+// registers, so a name that is near to none says nothing.
 std::string_view meant_by(const Pass& pass, const AnnotationUse& use) {
-  constexpr std::size_t telling = 12;  // characters: shorter names mean other things in other groups
-  std::vector<std::string_view> known;
-  std::vector<std::string_view> alike;
+  std::vector<std::string_view> near;
   for (const auto& [name, annotation] : pass.policy().istio_annotations().annotations) {
-    if (!belongs_on(annotation, use.kind) || annotation.deprecated_since) continue;
-    known.push_back(name);
-    const auto local = local_name(name);
-    if (local.size() >= telling && equals_ignoring_case(local, local_name(use.name))) alike.push_back(name);
+    const bool is_current = belongs_on(annotation, use.kind) && !annotation.deprecated_since;
+    if (is_current && may_mean(use.name, name)) near.push_back(name);
   }
-  if (alike.size() == 1) return alike.front();
-  return alike.empty() ? closest_word(use.name, known) : std::string_view();
+  return near.size() == 1 ? near.front() : closest_word(use.name, near);
 }
 
 void report_misspelt(Pass& pass, const AnnotationUse& use, std::string_view meant, const IstioMinors& minors) {

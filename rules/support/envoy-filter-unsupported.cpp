@@ -1,5 +1,4 @@
 #include "linter/rule.h"
-#include "linter/words.h"
 
 namespace meshlint::rules {
 namespace {
@@ -7,11 +6,9 @@ namespace {
 void report_filter(Pass& pass, const Resource& filter) {
   // An item of a typed list leaves its kind out.
   const Node place = filter.root["kind"] ? filter.root["kind"] : filter.name;
-  const Citation& citation = pass.policy().envoy_filters().citation;
-  const std::string who = citation.in_house ? "without support " + in_house_words(citation)
-                                            : "but what comes of it is outside Azure support";
-  Diagnostic& diagnostic = pass.report(place, fmt::format("'EnvoyFilter' is allowed, {}", who));
-  diagnostic.citation = citation;
+  Diagnostic& diagnostic =
+      pass.report(place, "'EnvoyFilter' is allowed, but what comes of it is outside Azure support");
+  diagnostic.citation = pass.policy().envoy_filters().citation;
 }
 
 void check(Pass& pass) {

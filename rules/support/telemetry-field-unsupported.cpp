@@ -6,19 +6,12 @@
 namespace meshlint::rules {
 namespace {
 
-// The providers that the table's notes call supported: Istio's own access log, and the metrics that Azure Managed
-// Prometheus collects.
-std::string_view supported_provider(std::string_view path) {
-  if (path == "accessLogging.providers") return "envoy";
-  if (path == "metrics.providers") return "prometheus";
-  return {};
-}
-
 // The first provider that is a tool of one's own; missing where there is none, or nobody can know.
-Node own_provider(Node providers, std::string_view supported) {
+Node own_provider(Node providers, const std::vector<std::string>& supported) {
   for (const Node provider : providers.items()) {
     const Node name = provider["name"];
-    if (name.is_scalar() && !name.unresolved() && name.text() != supported) return name;
+    const bool is_supported = std::ranges::find(supported, name.text()) != supported.end();
+    if (name.is_scalar() && !name.unresolved() && !is_supported) return name;
   }
   return {};
 }
@@ -36,13 +29,14 @@ void check_telemetry(Pass& pass, const Resource& telemetry) {
   bool has_tracing = false;
   for_each_telemetry_field(pass, telemetry, [&](Node field, std::string_view path, const FieldClass* row) {
     if (row == nullptr || row->at(pass.context().as_of()) != FieldSupport::allowed) return;
-    const auto supported = supported_provider(path);
+    const auto& providers = pass.policy().telemetry().supported_providers;
+    const auto supported = providers.find(path);
     if (path.starts_with("tracing.")) {
       if (!has_tracing) report_field(pass, telemetry.root["spec"]["tracing"].key(), "tracing is allowed", *row);
       has_tracing = true;
-    } else if (supported.empty()) {
+    } else if (supported == providers.end()) {
       report_field(pass, field.key(), fmt::format("Telemetry field {} is allowed", quoted(path)), *row);
-    } else if (const Node name = own_provider(field, supported)) {
+    } else if (const Node name = own_provider(field, supported->second)) {
       report_field(pass, name, fmt::format("provider {} of {} is allowed", quoted(name.text()), quoted(path)), *row);
     }
   });
