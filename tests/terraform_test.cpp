@@ -395,10 +395,10 @@ TEST_CASE("Flux configurations of a cluster", "[terraform]") {
       "  git_repository {\n    url = \"https://example.com/r\"\n  }\n"
       "  kustomizations {\n    name = \"a\"\n    path = \"./a\"\n  }\n  kustomizations {\n    path = var.path\n  }\n";
   CHECK(paths(flux + "}\n") ==
-        "stated ./a at 10:12 of stated https://example.com/r at 6:11\n"
-        "unresolved at 13:12 of stated https://example.com/r at 6:11\n");
+        "stated ./a at 11:12 of stated https://example.com/r at 7:11\n"
+        "unresolved at 14:12 of stated https://example.com/r at 7:11\n");
   CHECK(paths(flux + "  count = var.on\n}\n") ==
-        "unresolved at 10:12 of unresolved at 6:11\nunresolved at 13:12 of unresolved at 6:11\n");
+        "unresolved at 11:12 of unresolved at 7:11\nunresolved at 14:12 of unresolved at 7:11\n");
   CHECK(paths(flux + "  count = 0\n}\n").empty());
   CHECK(paths("resource \"azapi_resource\" \"f\" {\n"
               "  type = \"Microsoft.KubernetesConfiguration/fluxConfigurations@2024-11-01\"\n"
@@ -620,7 +620,7 @@ TEST_CASE("plans and states of Terraform", "[terraform]") {
   CHECK(raw.clusters[0].kubernetes_version.value == "1.31");
   CHECK(raw.clusters[0].api_version.value == "2025-09-01");
   CHECK(raw.clusters[0].mesh_mode.known == Known::unstated);
-  CHECK(show(raw.clusters[1].kubernetes_version) == "stated 1.25 at x.json:7:56");
+  CHECK(show(raw.clusters[1].kubernetes_version) == "stated 1.25 at x.json:7:57");
   CHECK(Repository(Files{{"x.json", R"({"format_version": "1.0"})"}}).clusters.empty());
 }
 
@@ -642,7 +642,7 @@ TEST_CASE("plans whose azapi resources change clusters", "[terraform]") {
   const auto mesh = [](const ClusterDefinition& found) {
     return fmt::format("{}; {}; {}", show(found.mesh_mode), show(found.revisions), show(found.kubernetes_version));
   };
-  const std::string on = "stated Istio at plan.json:2:55; stated asm-1-29; stated 1.34 at plan.json:1:";
+  const std::string on = "stated Istio at plan.json:2:54; stated asm-1-29; stated 1.34 at plan.json:1:";
   CHECK(mesh(plan(cluster("")).only()).starts_with("unstated"));
   CHECK(mesh(plan(cluster("") + patch("")).only()).starts_with(on));  // the only one that can be meant
   const auto ids =
@@ -665,7 +665,7 @@ TEST_CASE("plans whose azapi resources change clusters", "[terraform]") {
       "body": "{\"properties\": {\"osType\": \"Windows\"}}"}})");
   REQUIRE(pools.only().pools.size() == 2);
   CHECK(pools.only().pools[1].name.value == "win");
-  CHECK(show(pools.only().pools[1].os_type) == "stated Windows at plan.json:3:42");
+  CHECK(show(pools.only().pools[1].os_type) == "stated Windows at plan.json:3:46");
 }
 
 }  // namespace meshlint
