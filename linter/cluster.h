@@ -1,6 +1,7 @@
 // What a cluster definition says, whatever format it is written in.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -81,7 +82,9 @@ struct ClusterDefinition {
   // What deploys a definition that is shared, such as the configuration that calls a module, or the file of values for
   // one of several clusters; missing when the definition stands for itself.
   Node deployed_by;
+  Node called_by;  // the nearest of the calls through which a module makes the cluster; missing for others
   Fact<std::string> name;
+  Fact<std::string> cluster_api_name;    // of the object of Cluster API that it belongs to
   Fact<std::string> api_version;         // of the definition's format, such as 2025-09-01
   Fact<std::string> kubernetes_version;  // as written, without a leading v
   Fact<std::string> support_plan;        // KubernetesOfficial or AKSLongTermSupport
@@ -173,8 +176,11 @@ void read_az_output(const Document& document, std::vector<ClusterDefinition>& cl
 // `certainty` is that of what the resource says: unresolved where a patch may change it.
 void read_service_operator(Node resource, std::vector<ClusterDefinition>& clusters, Known certainty = Known::stated);
 
+// Documents that the readers put together for clusters to point into; outlive the clusters.
+using MadeDocuments = std::vector<std::unique_ptr<Document>>;
+
 // Reads what `terraform show -json` says of a plan's planned values or of a state, and a state file.
-void read_terraform_values(const Document& document, std::vector<ClusterDefinition>& clusters);
+void read_terraform_values(const Document& document, MadeDocuments& made, std::vector<ClusterDefinition>& clusters);
 
 // Reads Terraform's configuration. The documents are those of all folders: files of one folder are one module, a module
 // that another one calls gets its values from there, and files of variable values belong to the nearest folder with

@@ -426,13 +426,7 @@ class TemplateReader {
     const Setting properties(configuration["properties"], certainty, &frame.scope);
     for (const Owner& owner : frame.owners) {
       if (!extended || !(is_sole || extended.text() == owner.symbol)) continue;
-      const Setting settings = follow_expressions(properties);
-      const auto repository = settings["gitRepository"]["url"].text();
-      const Setting kustomizations = settings["kustomizations"];
-      for (const Entry& entry : kustomizations.node().entries()) {
-        const auto path = kustomizations[entry.key.text()]["path"].text();
-        if (path.known != Known::unstated) clusters_[owner.cluster].gitops_paths.push_back({path, repository});
-      }
+      read_gitops_paths(follow_expressions(properties), clusters_[owner.cluster]);
     }
   }
 

@@ -31,6 +31,7 @@ ClusterDefinition read_cluster(const ServiceOperatorObject& object) {
   cluster.place = object.root;
   cluster.api_version = read_api_version(object.root["apiVersion"]);
   cluster.name = read_name(object);
+  cluster.cluster_api_name = object.cluster_api_name;
   const Setting spec(object.root["spec"], object.certainty);
   read_sku(spec["sku"], cluster);
   read_body(spec, cluster);

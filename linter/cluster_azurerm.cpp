@@ -5,13 +5,6 @@
 namespace meshlint {
 namespace {
 
-// A block's body: the object, or the one item of a list.
-Setting block(const Setting& holder, std::string_view field) {
-  const Setting written = holder[field];
-  const auto items = written.items();
-  return items.empty() ? written : items.front();
-}
-
 // The first of two names for a field that is stated, or else the first.
 Setting either(const Setting& holder, std::string_view name, std::string_view old_name) {
   const Setting current = holder[name];
@@ -90,6 +83,12 @@ void read_default_pool(const Setting& written, ClusterDefinition& cluster) {
 }
 
 }  // namespace
+
+Setting block(const Setting& holder, std::string_view field) {
+  const Setting written = holder[field];
+  const auto items = written.items();
+  return items.empty() ? written : items.front();
+}
 
 void read_azurerm_body(const Setting& body, ClusterDefinition& cluster) {
   cluster.kubernetes_version = read_version(body["kubernetesVersion"]);

@@ -257,6 +257,15 @@ NodePool read_pool(const Setting& pool) {
   return result;
 }
 
+void read_gitops_paths(const Setting& properties, ClusterDefinition& cluster) {
+  const auto repository = properties["gitRepository"]["url"].text();
+  const Setting kustomizations = properties["kustomizations"];
+  for (const Entry& entry : kustomizations.node().entries()) {
+    const auto path = kustomizations[entry.key.text()]["path"].text();
+    if (path.known != Known::unstated) cluster.gitops_paths.push_back({path, repository});
+  }
+}
+
 void set_deployed_by(std::vector<ClusterDefinition>& clusters, std::size_t first, Node deployed_by) {
   for (std::size_t i = first; i < clusters.size(); ++i) {
     if (!clusters[i].deployed_by && clusters[i].place.file() != deployed_by.file()) {

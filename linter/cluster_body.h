@@ -103,6 +103,9 @@ NodePool read_pool(const Setting& pool);
 // A profile that is there turns the proxy on, unless it says otherwise.
 Fact<bool> read_http_proxy(const Setting& proxy);
 
+// The body of one of Terraform's blocks: the object, or the one item of a list.
+Setting block(const Setting& holder, std::string_view field);
+
 // Reads an `azurerm_kubernetes_cluster`, or what other tools make of that resource: the same fields in camel case. A
 // block is an object or a list of one.
 void read_azurerm_body(const Setting& body, ClusterDefinition& cluster);
@@ -112,6 +115,9 @@ void read_azurerm_automatic_body(const Setting& body, ClusterDefinition& cluster
 
 // Reads an `azurerm_kubernetes_cluster_node_pool` or its like.
 NodePool read_azurerm_pool(const Setting& pool);
+
+// Reads the properties of a Flux configuration of Azure's API that is applied to the cluster.
+void read_gitops_paths(const Setting& properties, ClusterDefinition& cluster);
 
 // Notes what deploys the clusters from the given one on, where that is not known yet and not their own file.
 void set_deployed_by(std::vector<ClusterDefinition>& clusters, std::size_t first, Node deployed_by);

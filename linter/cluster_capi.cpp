@@ -34,6 +34,14 @@ class Core {
     return label.empty() ? plane.name.text() : label;
   }
 
+  // The name of that Cluster, as a link to it would state it; unstated where only the control plane's own is known.
+  Fact<std::string> cluster_name_of_plane(const Resource& plane) const {
+    const auto found = planes_.find({plane.kind, plane.name.text()});
+    if (found == planes_.end()) return Setting(plane.labels[cluster_label]).text();
+    const Resource& cluster = *found->second;
+    return cluster.name_space.text() == plane.name_space.text() ? Setting(cluster.name).text() : Fact<std::string>();
+  }
+
   std::string_view cluster_of_pool(const Resource& pool) const {
     const Resource* owner = owner_of(pool);
     return owner != nullptr ? owner->root["spec"]["clusterName"].text() : pool.labels[cluster_label].text();
@@ -103,6 +111,7 @@ class WrappedObjects {
                 .has_final_name = is_final};
       if (inner["kind"].text() == "ManagedCluster") {
         object.version = version_of_plane(spec, inner, object.certainty, is_final);
+        if (is_final) object.cluster_api_name = core_.cluster_name_of_plane(holder);
       } else {
         object.version = core_.version_of_pool(holder);
         const auto owner = inner_names_.find(core_.cluster_of_pool(holder));
@@ -201,6 +210,7 @@ class ManagedControlPlanes {
     read_sku(body["sku"], cluster);
     read_body(body, cluster);
     cluster.pools_known = Known::unresolved;
+    if (is_final) cluster.cluster_api_name = core_.cluster_name_of_plane(plane);
     by_cluster_.emplace(std::pair(core_.cluster_of_plane(plane), plane.name_space.text()), clusters_.size());
     clusters_.push_back(std::move(cluster));
   }

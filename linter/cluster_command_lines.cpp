@@ -679,7 +679,8 @@ void read_target(const Document& document, Target& target, MadeDocuments& made,
   read_sku(body["sku"], cluster);
   read_body(body, cluster);
   cluster.pools_known = Known::unresolved;
-  if (target.has_older_revision) cluster.revisions_known = Known::unresolved;
+  // Where nobody knows which cluster is meant, others may be meant as well.
+  if (target.has_older_revision || target.name.unresolved) cluster.revisions_known = Known::unresolved;
   if (is_whole) return;
   cluster.ingress_known = cluster.egress_known = Known::unresolved;
   for (Fact<bool>* ingress : {&cluster.external_ingress, &cluster.internal_ingress}) {

@@ -1,7 +1,6 @@
 // Clusters that are made by operators in Kubernetes, by Pulumi or by command lines.
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,9 +12,6 @@
 
 namespace meshlint {
 
-// Documents that the readers put together for clusters to point into; outlive the clusters.
-using MadeDocuments = std::vector<std::unique_ptr<Document>>;
-
 // An object of the Azure Service Operator, applied as it is or inside an object of Cluster API.
 struct ServiceOperatorObject {
   Node root;
@@ -23,6 +19,7 @@ struct ServiceOperatorObject {
   Known certainty = Known::stated;             // unresolved where a patch may change it
   bool has_final_name = true;                  // false for a template of objects
   std::optional<Fact<std::string>> version{};  // the Kubernetes version that whatever holds the object gives it
+  Fact<std::string> cluster_api_name{};        // of the Cluster that holds the object, if any
   std::string_view owner{};  // of a pool that does not state its own: the name of the cluster's object
 };
 

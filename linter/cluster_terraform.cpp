@@ -8,15 +8,19 @@
 #include "linter/cluster_body.h"
 #include "linter/manifests.h"
 #include "linter/terraform.h"
+#include "linter/yaml.h"
 
 namespace meshlint {
 namespace {
 
 constexpr int module_depth = 8;      // calls of modules that call modules
+constexpr int module_budget = 1000;  // of one module: all the ways in which it is called
 constexpr int reference_depth = 32;  // parts of values behind references to parts of values
 constexpr std::string_view cluster_type = "azurerm_kubernetes_cluster";
 constexpr std::string_view automatic_type = "azurerm_kubernetes_automatic_cluster";
 constexpr std::string_view pool_type = "azurerm_kubernetes_cluster_node_pool";
+constexpr std::string_view flux_type = "azurerm_kubernetes_flux_configuration";
+constexpr std::string_view azure_pool_type = "Microsoft.ContainerService/managedClusters/agentPools";
 
 using Values = std::map<std::string_view, Node>;
 
@@ -33,6 +37,7 @@ struct Module {
   Values locals;
   Values automatic;               // values of variables that Terraform reads by itself
   std::vector<Values> on_demand;  // each from a file that has to be named to Terraform
+  const Values* stray = nullptr;  // of files of which nobody knows for which module they are meant
   std::vector<Call> calls;        // of this module
 };
 
@@ -93,16 +98,24 @@ std::vector<std::string_view> parse_reference(std::string_view expression) {
   return steps;
 }
 
+// Whether a file may set the variable that is named to Terraform beside the one at hand.
+bool may_be_set_elsewhere(std::string_view name, const ModuleScope& scope) {
+  const auto sets_it = [name](const Values& values) { return values.contains(name); };
+  return sets_it(*scope.module->stray) ||
+         (scope.named != nullptr && std::ranges::any_of(scope.module->on_demand, sets_it));
+}
+
 // The value of a variable as far as the repository holds one.
 std::optional<Setting> find_variable(std::string_view name, ModuleScope& scope, const Setting& expression) {
   const Known certainty = expression.certainty();
   scope.used.insert(name);
   if (scope.outer != nullptr) {
     if (const Node argument = scope.arguments[name]) return Setting(argument, certainty, scope.outer);
-  }
-  for (const Values* values : {scope.named, &scope.module->automatic}) {
-    if (values == nullptr || scope.outer != nullptr) continue;
-    if (const auto value = values->find(name); value != values->end()) return Setting(value->second, certainty);
+  } else {
+    if (scope.named != nullptr && scope.named->contains(name)) return Setting(scope.named->at(name), certainty);
+    if (may_be_set_elsewhere(name, scope)) return std::nullopt;
+    const auto value = scope.module->automatic.find(name);
+    if (value != scope.module->automatic.end()) return Setting(value->second, certainty);
   }
   const auto variable = scope.module->variables.find(name);
   const Node value = variable == scope.module->variables.end() ? Node() : variable->second["default"];
@@ -311,12 +324,32 @@ class ModuleReader {
   void read_part(const TerraformBlock& block) {
     const auto type = block.label(0);
     if (type == pool_type) return read_pool(block, "kubernetes_cluster_id", {});
+    if (type == flux_type) return read_flux_configuration(block);
     if (type != "azapi_resource" && type != "azapi_update_resource") return;
     const auto azure_type = split_type(block.body["type"].text()).type;
-    if (equals_ignoring_case(azure_type, "Microsoft.ContainerService/managedClusters/agentPools")) {
+    if (equals_ignoring_case(azure_type, azure_pool_type)) {
       return read_pool(block, "parent_id", "body");
     }
+    if (equals_ignoring_case(azure_type, "Microsoft.KubernetesConfiguration/fluxConfigurations")) {
+      ClusterDefinition* cluster = referred_cluster(block.body["parent_id"]);
+      const auto fields = fields_of(block);
+      if (cluster != nullptr && fields) read_gitops_paths((*fields)["body"]["properties"], *cluster);
+    }
     if (type == "azapi_update_resource" && is_cluster_type(azure_type)) read_patch(block);
+  }
+
+  void read_flux_configuration(const TerraformBlock& resource) {
+    ClusterDefinition* cluster = referred_cluster(resource.body["cluster_id"]);
+    const auto fields = fields_of(resource);
+    if (cluster == nullptr || !fields) return;
+    const auto repository = block(*fields, "git_repository")["url"].text();
+    const Setting written = (*fields)["kustomizations"];
+    auto kustomizations = written.items();
+    if (written.node().is_mapping()) kustomizations.push_back(written);
+    for (const Setting& kustomization : kustomizations) {
+      const auto path = kustomization["path"].text();
+      if (path.known != Known::unstated) cluster->gitops_paths.push_back({path, repository});
+    }
   }
 
   void read_pool(const TerraformBlock& block, std::string_view cluster_field, std::string_view body_field) {
@@ -429,20 +462,47 @@ class Repository {
       return std::tuple(automatic_order(path).value_or(std::pair(3, path)), path);
     });
     for (const Document* document : values) add_values(*document);
-    for (auto& [folder, module] : modules_) add_calls(folder, module);
+    for (auto& [folder, module] : modules_) {
+      module.stray = &stray_values_;
+      add_calls(folder, module);
+    }
   }
 
   void read(std::vector<ClusterDefinition>& clusters) const {
     for (const auto& [folder, module] : modules_) {
-      const auto read_in = [&clusters, &module = module](const ExpressionScope& scope, Known certainty) {
-        ModuleReader(module, scope, certainty, clusters).read();
+      const std::size_t first = clusters.size();
+      const auto read_in = [&clusters, &module = module](const ExpressionScope& scope, const Deployment& deployment) {
+        const std::size_t known = clusters.size();
+        ModuleReader(module, scope, deployment.certainty, clusters).read();
+        for (std::size_t i = known; i < clusters.size(); ++i) {
+          clusters[i].deployed_by = deployment.by;
+          clusters[i].called_by = deployment.call;
+        }
       };
-      for_each_scope(module, clusters, 0, read_in);
+      Walk walk{clusters};
+      for_each_scope(module, walk, read_in);
+      if (walk.budget > 0) continue;
+      clusters.resize(first);
+      ModuleScope scope{.module = &module};
+      read_in(expressions_in(scope), {.certainty = Known::unresolved});
     }
   }
 
  private:
-  using Visitor = std::function<void(const ExpressionScope& scope, Known certainty)>;
+  // One of the ways in which a module is deployed.
+  struct Deployment {
+    Known certainty = Known::stated;
+    Node by{};    // the outermost call, or the file of values that was named to Terraform
+    Node call{};  // the nearest call
+  };
+  using Visitor = std::function<void(const ExpressionScope& scope, const Deployment& deployment)>;
+
+  // The state of a walk from a module to those that call it.
+  struct Walk {
+    std::vector<ClusterDefinition>& clusters;
+    std::vector<const Module*> chain{};  // each called by the next
+    int budget = module_budget;
+  };
 
   void add_configuration(const Document& document) {
     const std::string_view path = document.file().path();
@@ -461,9 +521,11 @@ class Repository {
     auto folder = folder_of(path);
     while (!folder.empty() && !modules_.contains(folder)) folder = folder_of(folder);
     const auto module = modules_.find(folder);
-    if (module == modules_.end()) return;
+    const bool is_stray = module == modules_.end();
     const bool is_automatic = automatic_order(path) && folder == folder_of(path);
-    Values& values = is_automatic ? module->second.automatic : module->second.on_demand.emplace_back();
+    Values& values = is_stray       ? stray_values_
+                     : is_automatic ? module->second.automatic
+                                    : module->second.on_demand.emplace_back();
     for (const Entry& value : document.root().entries()) values[value.key.text()] = value.value;
   }
 
@@ -480,38 +542,49 @@ class Repository {
     }
   }
 
-  // Visits a module as each of its callers has it; one that nobody calls once, or once for each file that sets one of
-  // the variables that the first visit asked for, whose clusters are then dropped.
-  void for_each_scope(const Module& module, std::vector<ClusterDefinition>& clusters, int depth,
-                      const Visitor& visit) const {
-    if (!module.calls.empty() && depth < module_depth) {
-      for (const Module::Call& call : module.calls) {
-        const bool is_repeated = call.body["count"] || call.body["for_each"];
-        for_each_scope(*call.caller, clusters, depth + 1, [&](const ExpressionScope& outer, Known certainty) {
-          ModuleScope scope{.module = &module, .arguments = call.body, .outer = &outer};
-          visit(expressions_in(scope), is_repeated ? Known::unresolved : certainty);
-        });
-      }
-      return;
+  // Visits a module as each of its callers has it, or as it stands when nobody calls it. Ends early where there are too
+  // many ways to it: then the walk's budget is used up.
+  void for_each_scope(const Module& module, Walk& walk, const Visitor& visit) const {
+    if (walk.budget == 0) return;
+    --walk.budget;
+    walk.chain.push_back(&module);
+    bool is_called = false;
+    for (const Module::Call& call : module.calls) {
+      const bool is_cycle = std::ranges::find(walk.chain, call.caller) != walk.chain.end();
+      if (is_cycle || walk.chain.size() > module_depth) continue;
+      is_called = true;
+      if (is_turned_off(call.body)) continue;
+      const bool is_repeated = call.body["count"] || call.body["for_each"];
+      for_each_scope(*call.caller, walk, [&](const ExpressionScope& outer, const Deployment& around) {
+        ModuleScope scope{.module = &module, .arguments = call.body, .outer = &outer};
+        visit(expressions_in(scope),
+              {is_repeated ? Known::unresolved : around.certainty, around.by ? around.by : call.body, call.body});
+      });
     }
-    const std::size_t known = clusters.size();
+    walk.chain.pop_back();
+    if (!is_called) for_each_values_file(module, walk, visit);
+  }
+
+  // Visits a module once, or once for each file that sets one of the variables that the first visit asked for, whose
+  // clusters are then dropped.
+  static void for_each_values_file(const Module& module, Walk& walk, const Visitor& visit) {
+    const std::size_t known = walk.clusters.size();
     ModuleScope scope{.module = &module};
-    visit(expressions_in(scope), Known::stated);
-    if (!module.bodies.empty()) set_deployed_by(clusters, known, module.bodies.front());
+    visit(expressions_in(scope), {});
     bool is_first = true;
     for (const Values& values : module.on_demand) {
       const bool matters = std::ranges::any_of(scope.used, [&](auto name) { return values.contains(name); });
-      if (!matters) continue;
-      if (is_first) clusters.resize(known);
+      if (!matters || walk.budget == 0) continue;
+      --walk.budget;
+      if (is_first) walk.clusters.resize(known);
       is_first = false;
       ModuleScope named{.module = &module, .named = &values};
-      const std::size_t first = clusters.size();
-      visit(expressions_in(named), Known::stated);
-      set_deployed_by(clusters, first, values.begin()->second);
+      visit(expressions_in(named), {.by = values.begin()->second.document()->root()});
     }
   }
 
   std::map<std::string, Module, std::less<>> modules_;  // by folder
+  Values stray_values_;                                 // of files with no configuration in their folder or above it
 };
 
 // Whether an object says nothing of a field: what a plan leaves out is known only after it was applied. A block that
@@ -525,8 +598,8 @@ bool is_left_out(Node object, std::string_view field) {
 // Reads the values of resources that `terraform show -json` or a state file holds.
 class ValuesReader {
  public:
-  ValuesReader(std::string_view format, bool is_state, std::vector<ClusterDefinition>& clusters)
-      : format_(format), is_state_(is_state), clusters_(clusters), first_(clusters.size()) {}
+  ValuesReader(std::string_view format, bool is_state, MadeDocuments& made, std::vector<ClusterDefinition>& clusters)
+      : format_(format), is_state_(is_state), made_(made), clusters_(clusters), first_(clusters.size()) {}
 
   void read_module(Node module) {
     for (const Node resource : module["resources"].items()) read_resource(resource, resource["values"]);
@@ -536,35 +609,83 @@ class ValuesReader {
   void read_resource(Node resource, Node values) {
     if (resource["mode"].text() != "managed") return;
     const auto type = resource["type"].text();
+    const auto azure_type = split_type(values["type"].text()).type;
     const Setting fields(values, Known::stated, &scope_);
     if (type == cluster_type || type == automatic_type) {
       (type == cluster_type ? read_azurerm_body : read_azurerm_automatic_body)(fields, add(fields));
       const auto running = read_version(fields["current_kubernetes_version"]);
       if (is_state_ && running.has_value()) clusters_.back().kubernetes_version = running;
       ids_.push_back(values["id"]);
-    } else if (type == "azapi_resource" && is_cluster_type(split_type(values["type"].text()).type)) {
+    } else if (type == "azapi_resource" && is_cluster_type(azure_type)) {
       read_azapi_body(azapi_body(values["body"]), fields["type"], add(fields));
       ids_.push_back(values["id"]);
+    } else if (type == "azapi_update_resource" && is_cluster_type(azure_type)) {
+      patches_.push_back(values);
     } else if (type == pool_type) {
-      pools_.push_back(fields);
+      pools_.push_back({values["kubernetes_cluster_id"], read_azurerm_pool(fields)});
+    } else if (type == "azapi_resource" && equals_ignoring_case(azure_type, azure_pool_type)) {
+      NodePool pool = read_pool(azapi_body(values["body"])["properties"]);
+      pool.place = values;
+      pool.name = fields["name"].text();
+      pools_.push_back({values["parent_id"], std::move(pool)});
     }
   }
 
-  // Gives the pools to their clusters; without IDs, as in a plan of new resources, only to a sole one.
-  void assign_pools() {
-    for (const Setting& pool : pools_) {
-      const Node id = pool.node()["kubernetes_cluster_id"];
-      for (std::size_t i = 0; i < ids_.size(); ++i) {
-        const bool is_owner =
-            id.is_null() ? ids_.size() == 1 : !ids_[i].is_null() && equals_ignoring_case(id.text(), ids_[i].text());
-        if (is_owner) clusters_[first_ + i].pools.push_back(read_azurerm_pool(pool));
+  // Gives pools and patches to their clusters.
+  void assign_parts() {
+    for (const Pool& pool : pools_) {
+      if (ClusterDefinition* cluster = owner_of(pool.cluster_id)) cluster->pools.push_back(pool.pool);
+    }
+    for (const Node values : patches_) {
+      ClusterDefinition patch;
+      read_azapi_body(azapi_body(values["body"]), values["type"], patch);
+      if (ClusterDefinition* cluster = owner_of(values["resource_id"])) {
+        Overlay(patch, *cluster).apply();
+      } else if (values["resource_id"].is_null()) {
+        withhold(patch);
+        for (std::size_t i = first_; i < clusters_.size(); ++i) Overlay(patch, clusters_[i]).apply();
       }
     }
   }
 
  private:
+  struct Pool {
+    Node cluster_id;
+    NodePool pool;
+  };
+
+  // The cluster of an ID; without one, as in a plan of new resources, the only cluster there is. Null for none.
+  ClusterDefinition* owner_of(Node id) {
+    if (id.is_null()) return ids_.size() == 1 ? &clusters_[first_] : nullptr;
+    for (std::size_t i = 0; i < ids_.size(); ++i) {
+      if (!ids_[i].is_null() && equals_ignoring_case(id.text(), ids_[i].text())) return &clusters_[first_ + i];
+    }
+    return nullptr;
+  }
+
+  // Makes everything unresolved that a definition says.
+  static void withhold(ClusterDefinition& cluster) {
+    const auto withhold_one = [](Known& known) {
+      if (known != Known::unstated) known = Known::unresolved;
+    };
+    for_each_setting(cluster, [&](std::string_view, auto& fact) { withhold_one(fact.known); });
+    for (Known* known : {&cluster.mesh_known, &cluster.istio_known, &cluster.revisions_known, &cluster.ingress_known,
+                         &cluster.egress_known, &cluster.certificate_authority.known}) {
+      withhold_one(*known);
+    }
+    for (auto& revision : cluster.revisions) withhold_one(revision.known);
+    cluster.ingress_gateways.clear();
+    cluster.egress_gateways.clear();
+  }
+
   // State files wrap a value whose type is not fixed; old versions of azapi keep JSON in a string.
-  static Setting azapi_body(Node body) {
+  Setting azapi_body(Node body) {
+    if (body.is_scalar()) {
+      ParsedText parsed = parse_embedded_yaml(body);
+      if (parsed.documents.size() != 1 || !parsed.problems.empty()) return {body, Known::unresolved};
+      made_.push_back(std::move(parsed.documents.front()));
+      body = made_.back()->root();
+    }
     const bool is_wrapped = body["value"].is_mapping() && body["type"];
     return {is_wrapped ? body["value"] : body, body.is_mapping() ? Known::stated : Known::unresolved};
   }
@@ -580,10 +701,12 @@ class ValuesReader {
 
   std::string_view format_;
   bool is_state_;
+  MadeDocuments& made_;
   std::vector<ClusterDefinition>& clusters_;
   std::size_t first_;
   std::vector<Node> ids_;  // of the clusters read
-  std::vector<Setting> pools_;
+  std::vector<Pool> pools_;
+  std::vector<Node> patches_;  // the values of resources that change clusters
   ExpressionScope scope_{.is_expression = [](Node) { return false; }, .follow = {}, .is_made_beside = is_left_out};
 };
 
@@ -593,25 +716,25 @@ void read_terraform(std::span<const Document* const> documents, std::vector<Clus
   Repository(documents).read(clusters);
 }
 
-void read_terraform_values(const Document& document, std::vector<ClusterDefinition>& clusters) {
+void read_terraform_values(const Document& document, MadeDocuments& made, std::vector<ClusterDefinition>& clusters) {
   const Node root = document.root();
   const bool is_shown = root["format_version"].is_scalar();
   if (is_shown && root["planned_values"]) {
-    ValuesReader reader("Terraform plan", false, clusters);
+    ValuesReader reader("Terraform plan", false, made, clusters);
     reader.read_module(root["planned_values"]["root_module"]);
-    reader.assign_pools();
+    reader.assign_parts();
   } else if (is_shown) {
-    ValuesReader reader("Terraform state", true, clusters);
+    ValuesReader reader("Terraform state", true, made, clusters);
     reader.read_module(root["values"]["root_module"]);
-    reader.assign_pools();
+    reader.assign_parts();
   } else if (root["lineage"] && root["serial"]) {
-    ValuesReader reader("Terraform state", true, clusters);
+    ValuesReader reader("Terraform state", true, made, clusters);
     for (const Node resource : root["resources"].items()) {
       for (const Node instance : resource["instances"].items()) {
         reader.read_resource(resource, instance["attributes"]);
       }
     }
-    reader.assign_pools();
+    reader.assign_parts();
   }
 }
 

@@ -254,7 +254,7 @@ void parse_terraform(InputFile& file) {
 }
 
 // The Terraform files that matter: all of a folder in which one speaks of a cluster or calls modules that may, the
-// variable values below such a folder, and those with manifests.
+// variable values below such a folder or below none with configuration, and those with manifests.
 std::vector<InputFile*> terraform_of_interest(std::vector<InputFile>& files) {
   std::vector<InputFile*> all;
   for (InputFile& file : files) {
@@ -269,15 +269,20 @@ std::vector<InputFile*> terraform_of_interest(std::vector<InputFile>& files) {
   add_folders(speaks_of_cluster);
   if (!folders.empty()) add_folders(calls_local_modules);
 
-  const auto is_of_interest = [&folders](const InputFile* file) {
+  std::set<std::string_view> configured;
+  for (const InputFile* file : all) {
+    const std::string_view path = file->source->path();
+    if (!is_terraform_values_file(path)) configured.insert(folder_of(path));
+  }
+  const auto is_of_interest = [&](const InputFile* file) {
+    const std::string_view path = file->source->path();
     const auto text = file->source->text();
     const bool counts = file->reported || matters_as_context(text);
     if (counts && speaks_of_manifests(text)) return true;
-    auto folder = folder_of(file->source->path());
-    if (is_terraform_values_file(file->source->path())) {
-      while (!folder.empty() && !folders.contains(folder)) folder = folder_of(folder);
-    }
-    return folders.contains(folder);
+    if (!is_terraform_values_file(path)) return folders.contains(folder_of(path));
+    // Values without configuration around them may be meant for any.
+    const auto folder = nearest_folder(path, configured);
+    return folder ? folders.contains(*folder) : !folders.empty();
   };
   std::erase_if(all, [&](const InputFile* file) { return !is_of_interest(file); });
   return all;
@@ -408,7 +413,7 @@ std::vector<ClusterDefinition> read_clusters(const Manifests& manifests, MadeDoc
   read_arm_templates(documents, clusters);
   for (const Document* document : documents) {
     read_az_output(*document, clusters);
-    read_terraform_values(*document, clusters);
+    read_terraform_values(*document, made, clusters);
   }
   read_terraform(terraform, clusters);
   read_service_operator_clusters(manifests, clusters);

@@ -98,11 +98,12 @@ bool Governances::is_own_flux_source(const Resource& kustomization) const {
   return source["kind"].text() == "GitRepository" && own_flux_sources_.contains(source["name"].text());
 }
 
-// The clusters of a name; a kubeconfig Secret of Cluster API carries it with a suffix.
+// The clusters of a name, which may be that of Cluster API's object: the kubeconfig Secret carries it with a suffix.
 Governances::Clusters Governances::named(std::string_view name) const {
   Clusters result;
+  const auto is_it = [name](const Fact<std::string>& fact) { return fact.has_value() && fact.value == name; };
   for (const auto& cluster : *clusters_) {
-    if (!name.empty() && cluster.name.has_value() && cluster.name.value == name) result.push_back(&cluster);
+    if (!name.empty() && (is_it(cluster.name) || is_it(cluster.cluster_api_name))) result.push_back(&cluster);
   }
   return result;
 }

@@ -311,6 +311,10 @@ class Reader {
 
   std::uint32_t read_opaque(std::uint32_t parent, Ends ends) {
     const std::size_t start = at_;
+    constexpr std::string_view starts_nothing = "=:?*+/.|&>";
+    if (!at_end() && starts_nothing.find(peek()) != npos) {
+      fail(here(), fmt::format("a value is expected, not {}", describe_here()));
+    }
     HclScanner scanner(text_, &document_.mutable_comments());
     at_ = scanner.expression_end(at_, stops(ends));
     std::size_t end = at_;

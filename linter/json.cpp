@@ -627,9 +627,16 @@ void check_comments(const Document& document, std::vector<Problem>& problems) {
                       {}});
 }
 
-// A problem for each key that a mapping of a Kubernetes object states again; elsewhere the last one silently counts.
+// Whether Azure Resource Manager reads a document, which refuses one that states a key again.
+bool is_for_resource_manager(const Document& document) {
+  const auto schema = document.root()["$schema"].text();
+  return schema.find("eploymentTemplate.json") != schema.npos || schema.find("eploymentParameters.json") != schema.npos;
+}
+
+// A problem for each key that a mapping of a Kubernetes object or of an ARM template states again; elsewhere the last
+// one silently counts.
 void check_duplicate_keys(const Document& document, std::vector<Problem>& problems) {
-  if (!is_kubernetes_object(document)) return;
+  if (!is_kubernetes_object(document) && !is_for_resource_manager(document)) return;
   const auto& nodes = document.nodes();
   std::vector<const NodeData*> keys;
   for (const NodeData& mapping : nodes) {

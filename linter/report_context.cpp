@@ -7,6 +7,7 @@
 
 #include "linter/report.h"
 #include "linter/sanitize.h"
+#include "linter/terraform.h"
 #include "linter/words.h"
 
 namespace meshlint {
@@ -38,9 +39,28 @@ std::string value_text(const Fact<bool>& fact) {
   return fact.value ? "on" : "off";
 }
 
+// A place, or the path of a file that is meant as a whole.
+std::string origin_of(Node node) {
+  return node.index() == 0 ? sanitize_path(node.file()->shown()) : place_of(node);
+}
+
+// Whether a module's call says something of a cluster that is not said already.
+bool has_own_call(const ClusterDefinition& cluster) {
+  const Node by = cluster.deployed_by;
+  const Node call = cluster.called_by;
+  return call && (call.document() != by.document() || call.index() != by.index());
+}
+
+// "shop-prod", and where the name is not known "of infra/prod.tfvars" or "in main.tf:1:46".
+std::string identity_of(const ClusterDefinition& cluster) {
+  if (cluster.name.has_value()) return sanitize(cluster.name.value);
+  if (!cluster.deployed_by) return fmt::format("in {}", place_of(cluster.place));
+  const std::string call = has_own_call(cluster) ? fmt::format(" ({})", place_of(cluster.called_by)) : "";
+  return fmt::format("of {}{}", origin_of(cluster.deployed_by), call);
+}
+
 std::string name_of(const ClusterDefinition& cluster) {
-  return cluster.name.has_value() ? sanitize(cluster.name.value)
-                                  : fmt::format("the cluster in {}", place_of(cluster.place));
+  return (cluster.name.has_value() ? "" : "the cluster ") + identity_of(cluster);
 }
 
 // One line of a cluster's table.
@@ -152,8 +172,9 @@ std::string wrapped(std::string_view heading, const std::vector<std::string>& wo
 
 std::string cluster_text(const ClusterDefinition& cluster) {
   std::string text =
-      fmt::format("cluster {}\n  {}, {}\n", name_of(cluster), sanitize(cluster.format), place_of(cluster.place));
+      fmt::format("cluster {}\n  {}, {}\n", identity_of(cluster), sanitize(cluster.format), place_of(cluster.place));
   if (cluster.deployed_by) text += fmt::format("  deployed by {}\n", place_of(cluster.deployed_by));
+  if (has_own_call(cluster)) text += fmt::format("  called by {}\n", place_of(cluster.called_by));
   const ClusterTable table = make_table(cluster);
   std::size_t setting_width = 0;
   std::size_t value_width = 0;
@@ -181,8 +202,11 @@ std::vector<std::string> names_of(const std::vector<const ClusterDefinition*>& c
 std::string reason_text(const Governance& governance) {
   if (governance.clusters.empty()) return "no cluster definition in this repository";
   const auto names = names_of(governance.clusters);
-  const std::string any = names.size() == 1 ? fmt::format("cluster {}", names[0]) : list_words(names, "or");
-  const std::string all = names.size() == 1 ? any : fmt::format("clusters {}", list_words(names));
+  const bool are_named =
+      std::ranges::all_of(governance.clusters, [](const auto* cluster) { return cluster->name.has_value(); });
+  const std::string any = names.size() == 1 ? fmt::format("cluster {}", identity_of(*governance.clusters.front()))
+                                            : list_words(names, "or");
+  const std::string all = names.size() == 1 ? any : (are_named ? "clusters " : "") + list_words(names);
   switch (governance.reason) {
     case GovernedBy::configuration: return fmt::format("{}: so says {}", all, place_of(governance.place));
     case GovernedBy::link: return fmt::format("{}: applied by {}", all, place_of(governance.place));
@@ -309,6 +333,7 @@ Json cluster_json(const ClusterDefinition& cluster) {
           {"format", cluster.format},
           {"location", position_json(cluster.place)},
           {"deployed_by", cluster.deployed_by ? position_json(cluster.deployed_by) : Json()},
+          {"called_by", cluster.called_by ? position_json(cluster.called_by) : Json()},
           {"settings", std::move(settings)},
           {"revisions", {{"known", to_string(cluster.revisions_known)}, {"items", std::move(revisions)}}},
           {"egress_gateways", {{"known", to_string(cluster.egress_known)}, {"items", std::move(gateways)}}},
@@ -341,6 +366,24 @@ Json file_json(const Context& context, const SourceFile& file) {
           {"add_on", context.has_add_on(file)}};
 }
 
+// Files of variable values that no configuration stands beside or above, in a repository with clusters of Terraform.
+std::vector<std::string> stray_values_files(const Repository& repository) {
+  std::vector<std::string> stray;
+  const auto is_terraform = [](const auto* cluster) { return cluster->format == "Terraform"; };
+  if (std::ranges::none_of(clusters_asked_for(repository), is_terraform)) return stray;
+  std::set<std::string_view> configured;
+  for (const InputFile& file : repository.files) {
+    const std::string_view path = file.source->path();
+    if (is_terraform_file(path) && !is_terraform_values_file(path)) configured.insert(folder_of(path));
+  }
+  for (const InputFile& file : repository.files) {
+    const std::string_view path = file.source->path();
+    const bool is_stray = is_terraform_values_file(path) && !nearest_folder(path, configured);
+    if (is_stray) stray.push_back(sanitize_path(file.source->shown()));
+  }
+  return stray;
+}
+
 }  // namespace
 
 std::string report_context_text(const Repository& repository) {
@@ -351,6 +394,12 @@ std::string report_context_text(const Repository& repository) {
     text +=
         "no cluster definition found: rules that depend on the cluster stay silent; state it with --revision,\n"
         "--kubernetes-version and --support-plan, or under `clusters` in .meshlint.yaml\n\n";
+  }
+  if (const auto stray = stray_values_files(repository); !stray.empty()) {
+    text += wrapped("not known which configuration these set variables of: ", stray);
+    text +=
+        "    what they set counts as not known; keep them in a folder of the configuration or below it, or state the\n"
+        "    facts under `clusters` in .meshlint.yaml\n\n";
   }
   for (const auto& [answer, paths] : FileGroups(repository).lines()) {
     text += fmt::format("files of {}\n", answer.governance);

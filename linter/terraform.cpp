@@ -86,9 +86,23 @@ std::vector<TerraformBlock> blocks_of(Node body, std::string_view type, std::siz
   return blocks;
 }
 
+bool is_turned_off(Node block) {
+  return block["count"].text() == "0";
+}
+
+std::optional<std::string_view> nearest_folder(std::string_view path, const std::set<std::string_view>& folders) {
+  do {
+    const auto slash = path.rfind('/');
+    path = path.substr(0, slash == std::string_view::npos ? 0 : slash);
+    if (folders.contains(path)) return path;
+  } while (!path.empty());
+  return std::nullopt;
+}
+
 TerraformManifests manifests_in_terraform(const Document& configuration) {
   TerraformManifests found;
   for (const TerraformBlock& resource : blocks_of(configuration.root(), "resource", 2)) {
+    if (is_turned_off(resource.body)) continue;
     const auto type = resource.label(0);
     const auto manifest = std::ranges::find(manifest_arguments, type, &ManifestArgument::type);
     if (manifest != manifest_arguments.end()) add_manifest(resource.body[manifest->argument], found);

@@ -1,6 +1,8 @@
 // Terraform's files: which they are, the blocks in them, and the Kubernetes manifests that they hold.
 #pragma once
 
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +38,12 @@ struct TerraformBlock {
 
 // The blocks of one type in a body, with so many labels each; a list stands for several.
 std::vector<TerraformBlock> blocks_of(Node body, std::string_view type, std::size_t label_count);
+
+// Whether a block says that nothing is made of it.
+bool is_turned_off(Node block);
+
+// The nearest of the folders in or around that of a path; nothing where there is none.
+std::optional<std::string_view> nearest_folder(std::string_view path, const std::set<std::string_view>& folders);
 
 // What Terraform's configuration holds of Kubernetes.
 struct TerraformManifests {

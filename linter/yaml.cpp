@@ -43,6 +43,7 @@ struct Text {
   const SourceFile* file = nullptr;
   std::string_view original;
   std::shared_ptr<const DecodedText> decoded;  // null for a file
+  bool is_heredoc = false;                     // of Terraform
   std::vector<Placeholder> placeholders;
   std::string copy;         // made only when something had to be masked
   std::string_view masked;  // as long as the original: what the parser reads
@@ -581,18 +582,28 @@ ParsedText skipped_template(const Text& text, Span expression) {
   return result;
 }
 
-// What a heredoc of Terraform gives whose directives decide what it says.
-ParsedText skipped_heredoc(const SourceFile& file, Span directive) {
-  const auto shown = file.text().substr(directive.start, directive.end - directive.start);
-  ParsedText result;
-  result.problems.push_back(
-      {ProblemKind::template_skipped,
-       &file,
-       directive,
-       fmt::format("'{}' makes this heredoc a template, which cannot be read before it is rendered", excerpt(shown)),
-       "check what Terraform renders, e.g. `terraform show -json PLAN > plan.json`",
-       {}});
-  return result;
+// A heredoc of Terraform, or a document in it, in which an expression decides what it says.
+Problem skipped_heredoc(const SourceFile& file, Span expression) {
+  const auto shown = file.text().substr(expression.start, expression.end - expression.start);
+  return {ProblemKind::template_skipped,
+          &file,
+          expression,
+          fmt::format("'{}' makes this heredoc a template, which cannot be read before it is rendered", excerpt(shown)),
+          "check what Terraform renders, e.g. `terraform show -json PLAN > plan.json`",
+          {}};
+}
+
+// The first `${ }` of a heredoc that has a line of its own: it may stand for any number of lines.
+std::optional<Span> expression_line(const Text& text, const std::vector<Placeholder>& placeholders) {
+  if (!text.is_heredoc) return std::nullopt;
+  for (const auto& [span, masked] : placeholders) {
+    const auto before = text.original.find_last_not_of(" \t", std::max(span.start, 1U) - 1);
+    const auto after = text.original.find_first_not_of(" \t\r", span.end);
+    const bool starts_line = span.start == 0 || before == npos || text.original[before] == '\n';
+    const bool ends_line = after == npos || text.original[after] == '\n';
+    if (masked && starts_line && ends_line) return span;
+  }
+  return std::nullopt;
 }
 
 ParsedText too_large(const Text& text) {
@@ -621,8 +632,13 @@ ParsedText read(Text text, DocumentFilter filter, YamlReader reader) {
     const bool broken = reading.refusal && reading.refusal->kind == ProblemKind::yaml_syntax;
     const bool shaped = reading.document && is_shaped_by_template(*reading.document, text);
     if (broken || shaped) {
-      const auto control_line = first_control_line(text.original, placeholders_in(text, part));
+      const auto placeholders = placeholders_in(text, part);
+      const auto control_line = first_control_line(text.original, placeholders);
       if (control_line) return skipped_template(text, *control_line);
+      if (const auto line = expression_line(text, placeholders)) {
+        result.problems.push_back(skipped_heredoc(*text.file, text.in_file(*line)));
+        continue;
+      }
     }
     if (reading.refusal) {
       result.problems.push_back(to_problem(text, reading.refusal->kind, std::move(reading.refusal->mistake)));
@@ -655,10 +671,16 @@ ParsedText parse_embedded_yaml(Node scalar) {
   Span span{stored->start, stored->end};
   if (around != nullptr) span = {around->from_source(span.start), around->from_source(span.end)};
 
+  Text text;
   auto decoded = std::make_shared<DecodedText>();
   if (stored->style == ScalarStyle::literal && source[span.start] == '<') {
     Heredoc heredoc = decode_heredoc(source, span);
-    if (heredoc.directive) return skipped_heredoc(outer.file(), *heredoc.directive);
+    if (heredoc.directive) {
+      ParsedText skipped;
+      skipped.problems.push_back(skipped_heredoc(outer.file(), *heredoc.directive));
+      return skipped;
+    }
+    text.is_heredoc = true;
     *decoded = std::move(heredoc.text);
   } else if (stored->style == ScalarStyle::literal || stored->style == ScalarStyle::folded) {
     const BlockHeader header = read_block_header(source, span.start);
@@ -670,7 +692,6 @@ ParsedText parse_embedded_yaml(Node scalar) {
   decoded->keeps_lines = is_own_literal && (around == nullptr || around->keeps_lines);
   if (around != nullptr) decoded->rebase(*around);
 
-  Text text;
   text.file = &outer.file();
   text.original = decoded->text;
   text.decoded = std::move(decoded);

@@ -55,6 +55,7 @@ extern const Rule encoding;
 extern const Rule unreadable;
 extern const Rule infrastructure_syntax;
 extern const Rule policy_data_stale;
+extern const Rule version_not_text;
 
 }  // namespace rules
 
@@ -108,6 +109,7 @@ constexpr const Rule* all[] = {
     &rules::unreadable,                              // MSH9006
     &rules::infrastructure_syntax,                   // MSH9007
     &rules::policy_data_stale,                       // MSH9008
+    &rules::version_not_text,                        // MSH9009
 };
 
 }  // namespace

@@ -504,6 +504,13 @@ TEST_CASE("expressions in command lines are not known", "[cluster]") {
   CHECK(show(workflow("az aks create -n $NAME --enable-asm").only().name) == "unresolved");
 }
 
+TEST_CASE("a cluster whose name nobody knows may be one of several", "[cluster]") {
+  CHECK(revisions_of(workflow("az aks mesh enable -n shop --revision asm-1-28")) == "stated: stated asm-1-28");
+  CHECK(revisions_of(workflow("az aks mesh enable -n ${{ inputs.name }} --revision asm-1-28")) ==
+        "unresolved: stated asm-1-28");
+  CHECK(revisions_of(workflow("az aks create -n $NAME --revision asm-1-28")) == "unresolved: stated asm-1-28");
+}
+
 TEST_CASE("commands under a condition are not known to run", "[cluster]") {
   const auto mode = [](const std::string& script) { return show(workflow(script).only().mesh_mode); };
   const std::string create = "az aks create -n shop --enable-asm";

@@ -181,11 +181,59 @@ TEST_CASE("the clusters that govern a file", "[context]") {
     repository.add("somewhere/apps.yaml", flux("./apps/west"));
     CHECK(repository.governs("apps/west/namespace.yaml") == "east, west by definition-below");
   }
+  SECTION("a Flux configuration of Terraform names the cluster") {
+    repository.add("terraform/main.tf",
+                   "resource \"azurerm_kubernetes_cluster\" \"a\" { name = \"north\" }\n"
+                   "resource \"azurerm_kubernetes_flux_configuration\" \"f\" {\n"
+                   "  cluster_id = azurerm_kubernetes_cluster.a.id\n"
+                   "  git_repository { url = \"https://example.com/team/repo\" }\n"
+                   "  kustomizations { path = \"./apps/shop\" }\n}\n");
+    CHECK(repository.governs() == "north by link");
+  }
+  SECTION("a kubeconfig Secret of Cluster API names the Cluster, which need not be called as in Azure") {
+    const auto cluster_api = [](const std::string& name_space) {
+      return "apiVersion: cluster.x-k8s.io/v1beta1\nkind: Cluster\nmetadata: {name: south, namespace: " + name_space +
+             "}\nspec: {controlPlaneRef: {kind: AzureASOManagedControlPlane, name: south-plane}}\n---\n"
+             "apiVersion: infrastructure.cluster.x-k8s.io/v1beta1\nkind: AzureASOManagedControlPlane\n"
+             "metadata: {name: south-plane, namespace: a}\nspec:\n  resources:\n"
+             "  - apiVersion: containerservice.azure.com/v20260301\n    kind: ManagedCluster\n"
+             "    metadata: {name: south-aks}\n";
+    };
+    repository.add("infra/west/flux.yaml", flux("./apps", "  kubeConfig: {secretRef: {name: south-kubeconfig}}\n"));
+    repository.add("infra/south/cluster.yaml", cluster_api("a"));
+    CHECK(repository.governs() == "south-aks by link");
+    repository.add("infra/south/cluster.yaml", cluster_api("b"));
+    CHECK(repository.governs() == "east, south-aks, west by definition-below");
+  }
   SECTION("kustomizations that include each other") {
     repository.add("apps/shop/kustomization.yaml", "resources: [namespace.yaml, ../other]\n");
     repository.add("apps/other/kustomization.yaml", "resources: [../shop]\n");
     CHECK(repository.governs() == "east, west by definition-below");
   }
+}
+
+TEST_CASE("clusters without a known name are called after what deploys them", "[context]") {
+  const TemporaryDirectory directory;
+  const auto add = [&](const char* path, std::string_view text) { write_file(directory.path() / path, text); };
+  add("terraform/m/main.tf",
+      "variable \"name\" {}\nresource \"azurerm_kubernetes_cluster\" \"this\" { name = var.name }\n");
+  add("terraform/main.tf", "module \"a\" {\n  source = \"./m\"\n}\nmodule \"b\" {\n  source = \"./m\"\n}\n");
+  add("config/dev.tfvars", "name = \"dev\"\n");
+  add("apps/namespace.yaml", name_space);
+  const auto text = run_meshlint(directory.path(), "context .").output;
+  INFO(text);
+  CHECK(text.find("cluster of terraform/main.tf:1:12\n") != std::string::npos);
+  CHECK(text.find("cluster of terraform/main.tf:4:12\n") != std::string::npos);
+  CHECK(
+      text.find("the cluster of terraform/main.tf:1:12 or the cluster of terraform/main.tf:4:12: nothing says which") !=
+      std::string::npos);
+  CHECK(text.find("not known which configuration these set variables of: config/dev.tfvars\n") != std::string::npos);
+
+  add("terraform/main.tf", "module \"a\" {\n  source = \"./m\"\n  name = \"${var.x}-aks\"\n}\n");
+  add("terraform/prod.tfvars", "x = \"prod\"\n");
+  const auto values = run_meshlint(directory.path(), "context .").output;
+  INFO(values);
+  CHECK(values.find("cluster of terraform/main.tf:1:12\n") != std::string::npos);
 }
 
 TEST_CASE("what the configuration says of clusters", "[context]") {

@@ -31,7 +31,7 @@ struct Found {
         documents.push_back(document.get());
         if (is_terraform_file(file.source->path())) terraform.push_back(document.get());
         read_az_output(*document, clusters);
-        read_terraform_values(*document, clusters);
+        read_terraform_values(*document, made, clusters);
       }
     }
     read_arm_templates(documents, clusters);

@@ -301,6 +301,26 @@ TEST_CASE("YAML inside heredocs stands at its true places", "[hcl]") {
   CHECK(place(directive.file, skipped.problems[0].span) == "3:1");
 }
 
+TEST_CASE("an expression on a line of its own in a heredoc stands for lines that nobody knows", "[hcl]") {
+  const auto read = [](const std::string& yaml) {
+    const Reading reading("x = <<-EOT\n" + yaml + "EOT\n");
+    const ParsedText inner = parse_embedded_yaml(reading.root()["x"]);
+    std::string result = fmt::format("{} documents", inner.documents.size());
+    for (const Problem& problem : inner.problems) {
+      CHECK(problem.kind == ProblemKind::template_skipped);
+      result += fmt::format(", {} {}", place(reading.file, problem.span),
+                            reading.file.text().substr(problem.span.start, problem.span.end - problem.span.start));
+    }
+    return result;
+  };
+  CHECK(read("  labels:\n    a: b\n    ${indent(8, local.labels)}\n") == "0 documents, 4:5 ${indent(8, local.labels)}");
+  CHECK(read("  ${join(\n    \"\", local.x)}\n  kind: Pod\n") == "0 documents, 2:3 ${join(\n    \"\", local.x)}");
+  CHECK(read("  ports:\n  - port: 80\n  ${local.ports}  \r\n  name: a\n") == "0 documents, 4:3 ${local.ports}");
+  CHECK(read("  a: 1\n  ---\n  b: 1\n  ${local.b}\n  ---\n  c: 1\n") == "2 documents, 5:3 ${local.b}");
+  // Where a value may stand it is read as one.
+  CHECK(read("  labels:\n    ${indent(4, local.labels)}\n  mesh: |\n    a\n    ${local.mesh}\n") == "1 documents");
+}
+
 TEST_CASE("comments of Terraform", "[hcl]") {
   const std::string text = "# a\nx = 1 // b\r\n/* c\n */ y = f(2 # d\n) # e\nz = \"# no ${1 /* f */}\" # g\n";
   const Reading reading(text);
@@ -338,6 +358,8 @@ TEST_CASE("mistakes in Terraform", "[hcl]") {
   CHECK(mistake("/* a\n") == "1:1 Terraform: the comment is never closed");
   CHECK(mistake("a = f(/* b\n") == "1:7 Terraform: the comment is never closed");
   CHECK(mistake("a =\n") == "1:4 Terraform: a value is expected, not the end of the line");
+  CHECK(mistake("a = = 1\n") == "1:5 Terraform: a value is expected, not '='");
+  CHECK(mistake("a = [1, *]\n") == "1:9 Terraform: a value is expected, not '*'");
   CHECK(mistake("a") == "1:2 Terraform: the end of the file stands where '=' or '{' is expected behind 'a'");
   CHECK(mistake("a: 1\n") == "1:2 Terraform: ':' stands where '=' or '{' is expected behind 'a'");
   CHECK(mistake("a = 1, b = 2\n") == "1:6 Terraform: a comma behind an argument of a block");

@@ -316,7 +316,7 @@ TEST_CASE("templates of JSON are skipped", "[json]") {
   CHECK(kind_of_mistake("{\"a\": \"{{ fine }}\",\n\"b\": 1,}") == ProblemKind::yaml_syntax);
 }
 
-TEST_CASE("keys stated twice are a problem in Kubernetes objects only", "[json]") {
+TEST_CASE("keys stated twice are a problem in Kubernetes objects and ARM templates only", "[json]") {
   const auto object = parse(R"({"apiVersion": "v1", "kind": "ConfigMap",
   "data": {"a": "1", "b": "2", "\u0061": "3"}, "kind": "ConfigMap"})");
   REQUIRE(object.parsed.documents.size() == 1);
@@ -329,6 +329,12 @@ TEST_CASE("keys stated twice are a problem in Kubernetes objects only", "[json]"
   CHECK(place(*object.file, object.parsed.problems[0].notes.at(0).span) == "1:22-1:28");
   CHECK(place(*object.file, object.parsed.problems[1].span) == "2:32-2:40");
   CHECK(place(*object.file, object.parsed.problems[1].notes.at(0).span) == "2:12-2:15");
+
+  const auto deployed =
+      parse(R"({"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+  "resources": [{"name": "a", "name": "b"}]})");
+  REQUIRE(deployed.parsed.problems.size() == 1);
+  CHECK(place(*deployed.file, deployed.parsed.problems[0].span) == "2:31-2:37");
 
   const auto other = parse(R"({"a": 1, "a": 2})");
   CHECK(other.parsed.problems.empty());

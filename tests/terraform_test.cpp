@@ -22,7 +22,7 @@ struct Repository {
       for (const Problem& problem : parsed.back().problems) FAIL(path << ": " << problem.message);
       for (const auto& document : parsed.back().documents) {
         if (is_terraform_file(path)) documents.push_back(document.get());
-        if (path.ends_with(".json")) read_terraform_values(*document, clusters);
+        if (path.ends_with(".json")) read_terraform_values(*document, made, clusters);
       }
     }
     read_terraform(documents, clusters);
@@ -35,6 +35,7 @@ struct Repository {
 
   std::vector<std::unique_ptr<SourceFile>> files;
   std::vector<ParsedText> parsed;
+  MadeDocuments made;
   std::vector<ClusterDefinition> clusters;
 };
 
@@ -318,11 +319,92 @@ TEST_CASE("files of variable values", "[terraform]") {
   CHECK(versions({{"b.auto.tfvars", "v = \"1.31\"\n"},
                   {"a.auto.tfvars", "v = \"1.30\"\n"},
                   {"terraform.tfvars", "v = \"1.29\"\n"}}) == name + "; stated 1.31 at b.auto.tfvars:1:5\n");
-  CHECK(versions({{"env/dev.tfvars", "v = \"1.30\"\n"}, {"prod.tfvars", "v = \"1.29\"\nname = \"p\"\n"}}) ==
-        name + "; stated 1.30 at env/dev.tfvars:1:5\nstated p at prod.tfvars:2:8; stated 1.29 at prod.tfvars:1:5\n");
+  CHECK(versions({{"env/dev.tfvars", "v = \"1.30\"\n"}, {"prod.tfvars", "v = \"1.29\"\n"}}) ==
+        name + "; stated 1.30 at env/dev.tfvars:1:5\n" + name + "; stated 1.29 at prod.tfvars:1:5\n");
+  // What one file does not set may come from another one that is named beside it.
+  CHECK(versions({{"common.tfvars", "v = \"1.30\"\n"}, {"prod.tfvars", "name = \"p\"\n"}}) ==
+        "unresolved at 2:10; stated 1.30 at common.tfvars:1:5\nstated p at prod.tfvars:1:8; unresolved at 3:24\n");
+  CHECK(versions(
+            {{"a.tfvars", "v = \"1.30\"\n"}, {"b.tfvars", "name = \"b\"\n"}, {"terraform.tfvars", "v = \"1.29\"\n"}}) ==
+        "unresolved at 2:10; stated 1.30 at a.tfvars:1:5\nstated b at b.tfvars:1:8; unresolved at 3:24\n");
   CHECK(versions({{"secrets.tfvars", "x = \"1.30\"\n"}}) == name + "; defaulted 1.28 at v.tf:1:26\n");
   CHECK(versions({{"other/main.tf", "# another module\n"}, {"other/prod.tfvars", "v = \"1.30\"\n"}}) ==
         name + "; defaulted 1.28 at v.tf:1:26\n");
+}
+
+TEST_CASE("values in a folder beside the configuration leave open what they may set", "[terraform]") {
+  const Repository repository(Files{{"terraform/main.tf",
+                                     "resource \"azurerm_kubernetes_cluster\" \"this\" {\n  name = var.name\n"
+                                     "  kubernetes_version = var.v\n}\nvariable \"v\" { default = \"1.28\" }\n"
+                                     "variable \"name\" { default = \"shop\" }\n"},
+                                    {"config/dev.tfvars", "v = \"1.30\"\n"}});
+  CHECK(show(repository.only().kubernetes_version) == "unresolved at terraform/main.tf:3:24");
+  CHECK(show(repository.only().name) == "defaulted shop at terraform/main.tf:6:29");
+}
+
+TEST_CASE("what deploys the clusters of modules", "[terraform]") {
+  const auto deployments = [](Files files) {
+    files.emplace_back(
+        "m/main.tf",
+        "resource \"azurerm_kubernetes_cluster\" \"this\" {\n  name = var.name\n}\nvariable \"name\" {}\n");
+    std::string result;
+    for (const auto& cluster : Repository(std::move(files)).clusters) {
+      result += fmt::format("{} called by {}\n", place(cluster.deployed_by), place(cluster.called_by));
+    }
+    return result;
+  };
+  const std::string two =
+      "module \"a\" {\n  source = \"./m\"\n}\nmodule \"b\" {\n  source = \"./m\"\n  name = var.x\n}\n";
+  CHECK(deployments({}) == "nowhere called by nowhere\n");
+  CHECK(deployments({{"backend.tf", ""}, {"main.tf", two}}) == "1:12 called by 1:12\n4:12 called by 4:12\n");
+  CHECK(deployments({{"main.tf", two}, {"prod.tfvars", "x = \"prod\"\n"}}) ==
+        "1:12 called by 1:12\nprod.tfvars:1:1 called by 4:12\n");
+  CHECK(deployments({{"n/main.tf", "module \"m\" {\n  source = \"../m\"\n}\n"},
+                     {"main.tf", "module \"n\" {\n  source = \"./n\"\n}\n"}}) == "1:12 called by n/main.tf:1:12\n");
+  CHECK(deployments({{"main.tf", "module \"a\" {\n  source = \"./m\"\n  count = 0\n}\n"}}).empty());
+}
+
+TEST_CASE("modules that call each other, or in very many ways", "[terraform]") {
+  const auto module = [](const std::string& called, int calls) {
+    std::string text = "resource \"azurerm_kubernetes_cluster\" \"this\" {\n  name = \"shop\"\n}\n";
+    for (int i = 0; i < calls; ++i) text += fmt::format("module \"m{}\" {{\n  source = \"../{}\"\n}}\n", i, called);
+    return text;
+  };
+  CHECK(Repository(Files{{"a/x.tf", module("b", 8)}, {"b/x.tf", module("a", 8)}}).clusters.size() == 16);
+
+  Files levels;
+  for (int i = 0; i < 7; ++i) levels.emplace_back(fmt::format("m{}/x.tf", i), module(fmt::format("m{}", i + 1), 6));
+  const Repository many(std::move(levels));
+  CHECK(many.clusters.size() == 1 + 6 + 36 + 216 + 1 + 1 + 1);
+  CHECK(show(many.clusters.front().name) == "stated shop at m0/x.tf:2:10");
+  CHECK(show(many.clusters.back().name) == "unresolved at m6/x.tf:2:10");
+}
+
+TEST_CASE("Flux configurations of a cluster", "[terraform]") {
+  const auto paths = [](const std::string& flux) {
+    std::string result;
+    const auto body = "  name = \"shop\"\n}\n" + flux;
+    const Repository found = with_body(body.substr(0, body.rfind('}')));
+    for (const auto& [path, repository] : found.only().gitops_paths) {
+      result += fmt::format("{} of {}\n", show(path), show(repository));
+    }
+    return result;
+  };
+  const std::string flux =
+      "resource \"azurerm_kubernetes_flux_configuration\" \"f\" {\n  cluster_id = azurerm_kubernetes_cluster.this.id\n"
+      "  git_repository {\n    url = \"https://example.com/r\"\n  }\n"
+      "  kustomizations {\n    name = \"a\"\n    path = \"./a\"\n  }\n  kustomizations {\n    path = var.path\n  }\n";
+  CHECK(paths(flux + "}\n") ==
+        "stated ./a at 11:12 of stated https://example.com/r at 7:11\n"
+        "unresolved at 14:12 of stated https://example.com/r at 7:11\n");
+  CHECK(paths(flux + "  count = var.on\n}\n") ==
+        "unresolved at 11:12 of unresolved at 7:11\nunresolved at 14:12 of unresolved at 7:11\n");
+  CHECK(paths(flux + "  count = 0\n}\n").empty());
+  CHECK(paths("resource \"azapi_resource\" \"f\" {\n"
+              "  type = \"Microsoft.KubernetesConfiguration/fluxConfigurations@2024-11-01\"\n"
+              "  parent_id = azurerm_kubernetes_cluster.this.id\n  body = { properties = {\n"
+              "    gitRepository = { url = \"https://example.com/r\" }\n    kustomizations = { a = { path = \"b\" } }\n"
+              "  } }\n}\n") == "stated b at 9:37 of stated https://example.com/r at 8:29\n");
 }
 
 TEST_CASE("modules that others call", "[terraform]") {
@@ -538,8 +620,52 @@ TEST_CASE("plans and states of Terraform", "[terraform]") {
   CHECK(raw.clusters[0].kubernetes_version.value == "1.31");
   CHECK(raw.clusters[0].api_version.value == "2025-09-01");
   CHECK(raw.clusters[0].mesh_mode.known == Known::unstated);
-  CHECK(raw.clusters[1].kubernetes_version.known == Known::unresolved);
+  CHECK(show(raw.clusters[1].kubernetes_version) == "stated 1.25 at x.json:7:57");
   CHECK(Repository(Files{{"x.json", R"({"format_version": "1.0"})"}}).clusters.empty());
+}
+
+TEST_CASE("plans whose azapi resources change clusters", "[terraform]") {
+  const auto plan = [](const std::string& resources) {
+    return Repository(
+        Files{{"plan.json",
+               R"({"format_version": "1.2", "planned_values": {"root_module": {"resources": [)" + resources + "]}}}"}});
+  };
+  const auto cluster = [](const std::string& id) {
+    return R"({"mode": "managed", "type": "azurerm_kubernetes_cluster", "values": {"kubernetes_version": "1.34", )" +
+           id + R"("service_mesh_profile": []}})";
+  };
+  const auto patch = [](const std::string& id) {
+    return R"(, {"mode": "managed", "type": "azapi_update_resource", "values": {)" + id +
+           R"("type": "Microsoft.ContainerService/managedClusters@2025-09-01", "body":
+      {"properties": {"serviceMeshProfile": {"mode": "Istio", "istio": {"revisions": ["asm-1-29"]}}}}}})";
+  };
+  const auto mesh = [](const ClusterDefinition& found) {
+    return fmt::format("{}; {}; {}", show(found.mesh_mode), show(found.revisions), show(found.kubernetes_version));
+  };
+  const std::string on = "stated Istio at plan.json:2:54; stated asm-1-29; stated 1.34 at plan.json:1:";
+  CHECK(mesh(plan(cluster("")).only()).starts_with("unstated"));
+  CHECK(mesh(plan(cluster("") + patch("")).only()).starts_with(on));  // the only one that can be meant
+  const auto ids =
+      plan(cluster(R"("id": "/a", )") + "," + cluster(R"("id": "/b", )") + patch(R"("resource_id": "/B", )"));
+  REQUIRE(ids.clusters.size() == 2);
+  CHECK(ids.clusters[0].mesh_mode.known == Known::unstated);
+  CHECK(mesh(ids.clusters[1]).starts_with(on));
+  const auto open = plan(cluster("") + "," + cluster("") + patch(""));
+  REQUIRE(open.clusters.size() == 2);
+  for (const auto& either : open.clusters) {
+    CHECK(either.mesh_mode.known == Known::unresolved);
+    CHECK(either.mesh_known == Known::unresolved);
+    CHECK(either.revisions_known == Known::unresolved);
+    CHECK(show(either.revisions).starts_with("unresolved"));
+    CHECK(either.kubernetes_version.known == Known::stated);
+  }
+
+  const auto pools = plan(cluster("") + R"(, {"mode": "managed", "type": "azapi_resource", "values": {"name": "win",
+      "type": "Microsoft.ContainerService/managedClusters/agentPools@2025-09-01",
+      "body": "{\"properties\": {\"osType\": \"Windows\"}}"}})");
+  REQUIRE(pools.only().pools.size() == 2);
+  CHECK(pools.only().pools[1].name.value == "win");
+  CHECK(show(pools.only().pools[1].os_type) == "stated Windows at plan.json:3:46");
 }
 
 }  // namespace meshlint

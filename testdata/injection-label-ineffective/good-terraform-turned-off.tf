@@ -1,0 +1,15 @@
+resource "azurerm_kubernetes_cluster" "shop" {
+  name = "shop-prod"
+  service_mesh_profile {
+    mode      = "Istio"
+    revisions = ["asm-1-29"]
+  }
+}
+
+resource "kubernetes_namespace" "shop" {
+  count = 0
+  metadata {
+    name   = "shop"
+    labels = { istio-injection = "enabled" }
+  }
+}

@@ -1,0 +1,1 @@
+revisions = ["asm-1-30"]
