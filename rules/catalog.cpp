@@ -27,6 +27,9 @@ extern const Rule mesh_config_field_unknown;
 extern const Rule mesh_config_invalid;
 extern const Rule resource_kind_blocked;
 extern const Rule telemetry_field_blocked;
+extern const Rule gateway_customization_field_blocked;
+extern const Rule gateway_customization_invalid;
+extern const Rule hpa_min_replicas;
 extern const Rule injection_label_ineffective;
 extern const Rule revision_label_not_installed;
 extern const Rule shared_config_map_misplaced;
@@ -34,6 +37,12 @@ extern const Rule shared_config_map_missing_for_revision;
 extern const Rule managed_object_reverted;
 extern const Rule gateway_selector_unmatched;
 extern const Rule concurrency_zero;
+extern const Rule gateway_port_not_exposed;
+extern const Rule ingress_annotation_reverted;
+extern const Rule ingress_service_spec_reverted;
+extern const Rule external_traffic_policy_probes;
+extern const Rule gateway_class_wrong;
+extern const Rule gateway_name_too_long;
 extern const Rule mesh_config_field_unsupported;
 extern const Rule telemetry_field_unsupported;
 extern const Rule envoy_filter_unsupported;
@@ -70,6 +79,9 @@ constexpr const Rule* all[] = {
     &rules::mesh_config_invalid,                     // MSH3004
     &rules::resource_kind_blocked,                   // MSH3005
     &rules::telemetry_field_blocked,                 // MSH3006
+    &rules::gateway_customization_field_blocked,     // MSH3007
+    &rules::gateway_customization_invalid,           // MSH3008
+    &rules::hpa_min_replicas,                        // MSH3009
     &rules::injection_label_ineffective,             // MSH4001
     &rules::revision_label_not_installed,            // MSH4002
     &rules::shared_config_map_misplaced,             // MSH4003
@@ -77,6 +89,12 @@ constexpr const Rule* all[] = {
     &rules::managed_object_reverted,                 // MSH4005
     &rules::gateway_selector_unmatched,              // MSH4006
     &rules::concurrency_zero,                        // MSH4007
+    &rules::gateway_port_not_exposed,                // MSH4009
+    &rules::ingress_annotation_reverted,             // MSH4012
+    &rules::ingress_service_spec_reverted,           // MSH4013
+    &rules::external_traffic_policy_probes,          // MSH4014
+    &rules::gateway_class_wrong,                     // MSH4015
+    &rules::gateway_name_too_long,                   // MSH4016
     &rules::mesh_config_field_unsupported,           // MSH5001
     &rules::telemetry_field_unsupported,             // MSH5003
     &rules::envoy_filter_unsupported,                // MSH5004
