@@ -43,10 +43,10 @@ extern const Rule control_plane_label;
 extern const Rule http_proxy_service_entry;
 extern const Rule init_container_denied;
 extern const Rule mesh_config_field_unsupported;
+extern const Rule proxy_config_field_unsupported;
 extern const Rule telemetry_field_unsupported;
 extern const Rule envoy_filter_unsupported;
 extern const Rule envoy_filter_upgrade_fragile;
-extern const Rule proxy_config_field_unsupported;
 extern const Rule yaml_syntax;
 extern const Rule duplicate_key;
 extern const Rule yaml_limit;
@@ -96,10 +96,10 @@ constexpr const Rule* all[] = {
     &rules::http_proxy_service_entry,                // MSH4019
     &rules::init_container_denied,                   // MSH4020
     &rules::mesh_config_field_unsupported,           // MSH5001
+    &rules::proxy_config_field_unsupported,          // MSH5002
     &rules::telemetry_field_unsupported,             // MSH5003
     &rules::envoy_filter_unsupported,                // MSH5004
     &rules::envoy_filter_upgrade_fragile,            // MSH5005
-    &rules::proxy_config_field_unsupported,          // MSH5002
     &rules::yaml_syntax,                             // MSH9001
     &rules::duplicate_key,                           // MSH9002
     &rules::yaml_limit,                              // MSH9003
