@@ -70,10 +70,10 @@ extern const Rule gateway_class_wrong;
 extern const Rule gateway_name_too_long;
 extern const Rule service_entry_resolution;
 extern const Rule mesh_config_field_unsupported;
+extern const Rule proxy_config_field_unsupported;
 extern const Rule telemetry_field_unsupported;
 extern const Rule envoy_filter_unsupported;
 extern const Rule envoy_filter_upgrade_fragile;
-extern const Rule proxy_config_field_unsupported;
 extern const Rule yaml_syntax;
 extern const Rule duplicate_key;
 extern const Rule yaml_limit;
@@ -151,10 +151,10 @@ constexpr const Rule* all[] = {
     &rules::gateway_name_too_long,                   // MSH4016
     &rules::service_entry_resolution,                // MSH4017
     &rules::mesh_config_field_unsupported,           // MSH5001
+    &rules::proxy_config_field_unsupported,          // MSH5002
     &rules::telemetry_field_unsupported,             // MSH5003
     &rules::envoy_filter_unsupported,                // MSH5004
     &rules::envoy_filter_upgrade_fragile,            // MSH5005
-    &rules::proxy_config_field_unsupported,          // MSH5002
     &rules::yaml_syntax,                             // MSH9001
     &rules::duplicate_key,                           // MSH9002
     &rules::yaml_limit,                              // MSH9003
