@@ -61,8 +61,8 @@ bool names_cluster_type(std::string_view text) {
 }
 
 // Whether a part of a file that is only read as context can matter to a finding elsewhere: it speaks of Istio, of a
-// mesh revision, of an AKS cluster or its static egress gateways, of what is applied to one, or of what makes Secrets for
-// gateways.
+// mesh revision, of an AKS cluster or its static egress gateways, of what is applied to one, or of what makes Secrets
+// for gateways.
 bool matters_as_context(std::string_view text) {
   return contains(text, "istio") || contains(text, "asm-") || names_cluster_type(text) ||
          contains(text, "containerservice") || contains(text, "azurerm_kubernetes_") ||

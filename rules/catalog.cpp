@@ -13,8 +13,8 @@ extern const Rule revision_unknown;
 extern const Rule too_many_revisions;
 extern const Rule revision_upgrade_skips_too_far;
 extern const Rule feature_needs_newer_revision;
-extern const Rule conflicting_mesh;
 extern const Rule gateway_api_crds_mismatch;
+extern const Rule conflicting_mesh;
 extern const Rule unsupported_platform;
 extern const Rule lts_needs_premium_tier;
 extern const Rule egress_gateway_on_pod_subnet;
@@ -41,14 +41,14 @@ extern const Rule mesh_config_field_unknown;
 extern const Rule mesh_config_invalid;
 extern const Rule resource_kind_blocked;
 extern const Rule telemetry_field_blocked;
+extern const Rule gateway_customization_field_blocked;
+extern const Rule gateway_customization_invalid;
+extern const Rule hpa_min_replicas;
 extern const Rule egress_gateway_name_invalid;
 extern const Rule egress_gateways_too_many;
 extern const Rule egress_gateway_duplicate;
 extern const Rule plugin_ca_incomplete;
 extern const Rule mesh_profile_invalid;
-extern const Rule gateway_customization_field_blocked;
-extern const Rule gateway_customization_invalid;
-extern const Rule hpa_min_replicas;
 extern const Rule injection_label_ineffective;
 extern const Rule revision_label_not_installed;
 extern const Rule shared_config_map_misplaced;
@@ -57,18 +57,18 @@ extern const Rule managed_object_reverted;
 extern const Rule gateway_selector_unmatched;
 extern const Rule concurrency_zero;
 extern const Rule pod_revision_label;
-extern const Rule root_namespace_wrong;
-extern const Rule control_plane_label;
-extern const Rule http_proxy_service_entry;
-extern const Rule init_container_denied;
 extern const Rule gateway_port_not_exposed;
 extern const Rule gateway_credential_misplaced;
+extern const Rule root_namespace_wrong;
 extern const Rule ingress_annotation_reverted;
 extern const Rule ingress_service_spec_reverted;
 extern const Rule external_traffic_policy_probes;
 extern const Rule gateway_class_wrong;
 extern const Rule gateway_name_too_long;
 extern const Rule service_entry_resolution;
+extern const Rule control_plane_label;
+extern const Rule http_proxy_service_entry;
+extern const Rule init_container_denied;
 extern const Rule mesh_config_field_unsupported;
 extern const Rule proxy_config_field_unsupported;
 extern const Rule telemetry_field_unsupported;
@@ -94,8 +94,8 @@ constexpr const Rule* all[] = {
     &rules::too_many_revisions,                      // MSH1003
     &rules::revision_upgrade_skips_too_far,          // MSH1004
     &rules::feature_needs_newer_revision,            // MSH1005
-    &rules::conflicting_mesh,                        // MSH1007
     &rules::gateway_api_crds_mismatch,               // MSH1006
+    &rules::conflicting_mesh,                        // MSH1007
     &rules::unsupported_platform,                    // MSH1008
     &rules::lts_needs_premium_tier,                  // MSH1009
     &rules::egress_gateway_on_pod_subnet,            // MSH1010
@@ -122,14 +122,14 @@ constexpr const Rule* all[] = {
     &rules::mesh_config_invalid,                     // MSH3004
     &rules::resource_kind_blocked,                   // MSH3005
     &rules::telemetry_field_blocked,                 // MSH3006
+    &rules::gateway_customization_field_blocked,     // MSH3007
+    &rules::gateway_customization_invalid,           // MSH3008
+    &rules::hpa_min_replicas,                        // MSH3009
     &rules::egress_gateway_name_invalid,             // MSH3010
     &rules::egress_gateways_too_many,                // MSH3011
     &rules::egress_gateway_duplicate,                // MSH3012
     &rules::plugin_ca_incomplete,                    // MSH3013
     &rules::mesh_profile_invalid,                    // MSH3014
-    &rules::gateway_customization_field_blocked,     // MSH3007
-    &rules::gateway_customization_invalid,           // MSH3008
-    &rules::hpa_min_replicas,                        // MSH3009
     &rules::injection_label_ineffective,             // MSH4001
     &rules::revision_label_not_installed,            // MSH4002
     &rules::shared_config_map_misplaced,             // MSH4003
@@ -138,18 +138,18 @@ constexpr const Rule* all[] = {
     &rules::gateway_selector_unmatched,              // MSH4006
     &rules::concurrency_zero,                        // MSH4007
     &rules::pod_revision_label,                      // MSH4008
-    &rules::root_namespace_wrong,                    // MSH4011
-    &rules::control_plane_label,                     // MSH4018
-    &rules::http_proxy_service_entry,                // MSH4019
-    &rules::init_container_denied,                   // MSH4020
     &rules::gateway_port_not_exposed,                // MSH4009
     &rules::gateway_credential_misplaced,            // MSH4010
+    &rules::root_namespace_wrong,                    // MSH4011
     &rules::ingress_annotation_reverted,             // MSH4012
     &rules::ingress_service_spec_reverted,           // MSH4013
     &rules::external_traffic_policy_probes,          // MSH4014
     &rules::gateway_class_wrong,                     // MSH4015
     &rules::gateway_name_too_long,                   // MSH4016
     &rules::service_entry_resolution,                // MSH4017
+    &rules::control_plane_label,                     // MSH4018
+    &rules::http_proxy_service_entry,                // MSH4019
+    &rules::init_container_denied,                   // MSH4020
     &rules::mesh_config_field_unsupported,           // MSH5001
     &rules::proxy_config_field_unsupported,          // MSH5002
     &rules::telemetry_field_unsupported,             // MSH5003
