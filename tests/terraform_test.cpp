@@ -642,7 +642,8 @@ TEST_CASE("plans whose azapi resources change clusters", "[terraform]") {
   const auto mesh = [](const ClusterDefinition& found) {
     return fmt::format("{}; {}; {}", show(found.mesh_mode), show(found.revisions), show(found.kubernetes_version));
   };
-  const std::string on = "stated Istio at plan.json:2:54; stated asm-1-29; stated 1.34 at plan.json:1:";
+  const std::string on =
+      "stated Istio at plan.json:2:54; stated asm-1-29 at plan.json:2:87; stated 1.34 at plan.json:1:";
   CHECK(mesh(plan(cluster("")).only()).starts_with("unstated"));
   CHECK(mesh(plan(cluster("") + patch("")).only()).starts_with(on));  // the only one that can be meant
   const auto ids =
