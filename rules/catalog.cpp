@@ -10,8 +10,11 @@ namespace rules {
 // One line a rule, in the order of the codes; a rule is defined in <family>/<name>.cpp.
 extern const Rule revision_incompatible_with_kubernetes;
 extern const Rule revision_unknown;
+extern const Rule too_many_revisions;
+extern const Rule revision_upgrade_skips_too_far;
 extern const Rule feature_needs_newer_revision;
 extern const Rule unsupported_platform;
+extern const Rule lts_needs_premium_tier;
 extern const Rule cilium_l7_policy_with_mesh;
 extern const Rule revision_end_of_life;
 extern const Rule revision_end_of_life_soon;
@@ -23,6 +26,7 @@ extern const Rule istio_annotation_deprecated;
 extern const Rule istio_annotation_unknown;
 extern const Rule istio_annotation_misplaced;
 extern const Rule label_removed;
+extern const Rule open_service_mesh_retiring;
 extern const Rule kubernetes_api_removed;
 extern const Rule mesh_config_field_blocked;
 extern const Rule proxy_config_field_blocked;
@@ -30,6 +34,9 @@ extern const Rule mesh_config_field_unknown;
 extern const Rule mesh_config_invalid;
 extern const Rule resource_kind_blocked;
 extern const Rule telemetry_field_blocked;
+extern const Rule egress_gateway_name_invalid;
+extern const Rule egress_gateways_too_many;
+extern const Rule egress_gateway_duplicate;
 extern const Rule injection_label_ineffective;
 extern const Rule revision_label_not_installed;
 extern const Rule shared_config_map_misplaced;
@@ -63,8 +70,11 @@ namespace {
 constexpr const Rule* all[] = {
     &rules::revision_incompatible_with_kubernetes,   // MSH1001
     &rules::revision_unknown,                        // MSH1002
+    &rules::too_many_revisions,                      // MSH1003
+    &rules::revision_upgrade_skips_too_far,          // MSH1004
     &rules::feature_needs_newer_revision,            // MSH1005
     &rules::unsupported_platform,                    // MSH1008
+    &rules::lts_needs_premium_tier,                  // MSH1009
     &rules::cilium_l7_policy_with_mesh,              // MSH1014
     &rules::revision_end_of_life,                    // MSH2001
     &rules::revision_end_of_life_soon,               // MSH2002
@@ -76,6 +86,7 @@ constexpr const Rule* all[] = {
     &rules::istio_annotation_unknown,                // MSH2009
     &rules::istio_annotation_misplaced,              // MSH2010
     &rules::label_removed,                           // MSH2011
+    &rules::open_service_mesh_retiring,              // MSH2012
     &rules::kubernetes_api_removed,                  // MSH2013
     &rules::mesh_config_field_blocked,               // MSH3001
     &rules::proxy_config_field_blocked,              // MSH3002
@@ -83,6 +94,9 @@ constexpr const Rule* all[] = {
     &rules::mesh_config_invalid,                     // MSH3004
     &rules::resource_kind_blocked,                   // MSH3005
     &rules::telemetry_field_blocked,                 // MSH3006
+    &rules::egress_gateway_name_invalid,             // MSH3010
+    &rules::egress_gateways_too_many,                // MSH3011
+    &rules::egress_gateway_duplicate,                // MSH3012
     &rules::injection_label_ineffective,             // MSH4001
     &rules::revision_label_not_installed,            // MSH4002
     &rules::shared_config_map_misplaced,             // MSH4003

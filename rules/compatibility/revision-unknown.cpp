@@ -2,23 +2,12 @@
 
 #include "linter/words.h"
 #include "rules/calendar.h"
+#include "rules/cluster-facts.h"
 
 namespace meshlint::rules {
 namespace {
 
 constexpr std::string_view digits = "0123456789";
-
-// Text that a pipeline replaces before it reaches Azure: <revision>, __REVISION__, #{revision}#, MESH_REVISION.
-bool is_placeholder(std::string_view text) {
-  const auto is_name_character = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-           c == '_';
-  };
-  const auto is_lower_case = [](char c) { return c >= 'a' && c <= 'z'; };
-  const bool is_constant_name = std::ranges::none_of(text, is_lower_case) && text.find_first_of(digits) == text.npos;
-  return !std::ranges::all_of(text, is_name_character) || is_constant_name || text.find("__") != text.npos ||
-         text.find("placeholder") != text.npos;
-}
 
 // The known revision with the two numbers that a malformed name has: asm-1-28 for `1.28`, `asm-1.28` or `ASM_1_28`.
 std::optional<Minor> likely_meant(const Pass& pass, std::string_view name) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "linter/words.h"
+#include "rules/cluster-facts.h"
 
 namespace meshlint::rules {
 namespace {
@@ -44,14 +45,6 @@ std::string upgrade_words(const Pass& pass, const KubernetesSupport& cluster) {
   if (!next) return "az aks get-upgrades lists the Kubernetes versions that AKS offers";
   return fmt::format("upgrade the cluster to Kubernetes {}{}{}", to_string(*next), mesh_words(pass, cluster, *next),
                      long_term_words(pass, cluster));
-}
-
-// What the cluster says of itself goes before what stands in its area.
-bool runs_mesh(const Context& context, const ClusterDefinition& cluster) {
-  if (!may_run_mesh(cluster)) return false;
-  const bool lists_revision =
-      std::ranges::any_of(cluster.revisions, [](const auto& revision) { return revision.has_value(); });
-  return cluster.mesh_mode.has_value() || lists_revision || context.has_add_on(*cluster.place.file());
 }
 
 // Versions that are older than the table ended before its oldest one. A version below 1.10 is most likely a 1.30 that

@@ -1,0 +1,18 @@
+resource aks 'Microsoft.ContainerService/managedClusters@2025-09-01' = {
+  name: 'shop-prod'
+  location: 'westeurope'
+  properties: {
+    serviceMeshProfile: {
+      mode: 'Istio'
+      istio: {
+        revisions: ['asm-1-29']
+        components: {
+          egressGateways: [
+            { enabled: true, name: 'out', gatewayConfigurationName: 'first' }
+            { enabled: true, name: 'out', namespace: 'aks-istio-egress', gatewayConfigurationName: 'second' }
+          ]
+        }
+      }
+    }
+  }
+}

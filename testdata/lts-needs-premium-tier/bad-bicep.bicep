@@ -1,0 +1,16 @@
+resource aks 'Microsoft.ContainerService/managedClusters@2025-09-01' = {
+  name: 'shop-prod'
+  location: 'westeurope'
+  sku: { name: 'Base', tier: 'Standard' }
+  properties: {
+    kubernetesVersion: '1.31'
+    supportPlan: 'AKSLongTermSupport'
+    serviceMeshProfile: {
+      mode: 'Istio'
+      istio: {
+        revisions: ['asm-1-29']
+
+      }
+    }
+  }
+}

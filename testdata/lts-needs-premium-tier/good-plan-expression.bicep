@@ -1,0 +1,17 @@
+param lts bool
+
+resource aks 'Microsoft.ContainerService/managedClusters@2025-09-01' = {
+  name: 'shop-prod'
+  location: 'westeurope'
+  sku: { name: 'Base', tier: 'Standard' }
+  properties: {
+    supportPlan: lts ? 'AKSLongTermSupport' : 'KubernetesOfficial'
+    serviceMeshProfile: {
+      mode: 'Istio'
+      istio: {
+        revisions: ['asm-1-29']
+
+      }
+    }
+  }
+}

@@ -1,0 +1,17 @@
+param tier string
+
+resource aks 'Microsoft.ContainerService/managedClusters@2025-09-01' = {
+  name: 'shop-prod'
+  location: 'westeurope'
+  sku: { name: 'Base', tier: tier }
+  properties: {
+    supportPlan: 'AKSLongTermSupport'
+    serviceMeshProfile: {
+      mode: 'Istio'
+      istio: {
+        revisions: ['asm-1-29']
+
+      }
+    }
+  }
+}

@@ -1,0 +1,16 @@
+param current string
+param next string
+
+resource aks 'Microsoft.ContainerService/managedClusters@2025-09-01' = {
+  name: 'shop-prod'
+  location: 'westeurope'
+  properties: {
+    serviceMeshProfile: {
+      mode: 'Istio'
+      istio: {
+        revisions: [current, next, 'asm-1-30']
+
+      }
+    }
+  }
+}

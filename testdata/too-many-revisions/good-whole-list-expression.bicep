@@ -1,0 +1,15 @@
+param revisions array
+
+resource aks 'Microsoft.ContainerService/managedClusters@2025-09-01' = {
+  name: 'shop-prod'
+  location: 'westeurope'
+  properties: {
+    serviceMeshProfile: {
+      mode: 'Istio'
+      istio: {
+        revisions: union(revisions, ['asm-1-28', 'asm-1-29', 'asm-1-30'])
+
+      }
+    }
+  }
+}
