@@ -74,6 +74,9 @@ struct GitOpsPath {
   Fact<std::string> repository;  // its address
 };
 
+// How a definition has no revisions although its format wants one.
+enum class MissingRevisions : std::uint8_t { none, absent, empty };
+
 // One AKS cluster as one definition describes it.
 struct ClusterDefinition {
   std::string format;  // "ARM template", "az aks show output", "Azure Service Operator"
@@ -96,6 +99,7 @@ struct ClusterDefinition {
   Known revisions_known = Known::unstated;   // of the list as a whole
   std::vector<Fact<std::string>> revisions;  // as written, each at its place
   Node revisions_node;
+  MissingRevisions missing_revisions = MissingRevisions::none;
   Fact<std::string> proxy_redirection;    // InitContainers or CNIChaining
   Known ingress_known = Known::unstated;  // of ingressGateways as a whole
   Node ingress_node;
@@ -122,6 +126,7 @@ struct ClusterDefinition {
   std::vector<Fact<std::string>> ip_families;
   Fact<bool> static_egress;
   Fact<std::string> upgrade_channel;
+  Node application_network;  // what makes it a member of an Azure Kubernetes Application Network; missing where unseen
 
   std::vector<GitOpsPath> gitops_paths;  // what Flux configurations apply to it
 

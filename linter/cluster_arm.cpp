@@ -1,5 +1,7 @@
 #include "linter/cluster_arm.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <list>
 #include <map>
@@ -281,6 +283,7 @@ class TemplateReader {
     std::vector<Owner> owners{};
     std::vector<Pool> pools{};
     std::vector<Node> flux_configurations{};
+    std::vector<Node> network_members{};
   };
 
   void read_template(Node root, const Template& source, const TemplateScope& names, Known certainty) {
@@ -293,6 +296,7 @@ class TemplateReader {
     for (const Entry& entry : root["modules"].entries()) read_module(entry.value, certainty, frame);
     for (const Pool& pool : frame.pools) assign_pool(pool, frame);
     for (const Node configuration : frame.flux_configurations) assign_paths(configuration, certainty, frame);
+    for (const Node member : frame.network_members) assign_member(member, frame);
     --depth_;
   }
 
@@ -324,6 +328,9 @@ class TemplateReader {
     }
     if (equals_ignoring_case(type, "Microsoft.KubernetesConfiguration/fluxConfigurations")) {
       frame.flux_configurations.push_back(resource);
+    }
+    if (equals_ignoring_case(type, "Microsoft.AppLink/appLinks/appLinkMembers") && certainty == Known::stated) {
+      frame.network_members.push_back(resource);
     }
     // A condition does not reach the child resources: each has its own.
     read_resources(find(resource, "resources"), around, frame, cluster);
@@ -415,6 +422,20 @@ class TemplateReader {
     added.name = std::move(name);
     if (pool.certainty == Known::unresolved || cluster.pools_known == Known::unstated) {
       cluster.pools_known = Known::unresolved;
+    }
+  }
+
+  // Notes at the cluster that it is a member of an Application Network: the one whose ID the member states, by its
+  // symbol in Bicep or with its name at the end.
+  void assign_member(Node member, const Frame& frame) {
+    const auto id = find(find(find(member, "properties"), "metadata"), "resourceId").text();
+    for (const Owner& owner : frame.owners) {
+      ClusterDefinition& cluster = clusters_[owner.cluster];
+      const bool is_symbol = frame.source.is_bicep && !owner.symbol.empty() && id == fmt::format("{}.id", owner.symbol);
+      const bool is_name =
+          cluster.name.has_value() && (id.ends_with(fmt::format("/managedClusters/{}", cluster.name.value)) ||
+                                       id.ends_with(fmt::format("managedClusters', '{}')]", cluster.name.value)));
+      if (is_symbol || is_name) cluster.application_network = member;
     }
   }
 

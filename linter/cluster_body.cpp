@@ -15,7 +15,6 @@ Node hole_at(Node node) {
 constexpr int reference_limit = 32;  // variables that name variables that name variables
 
 constexpr Spelling switches[] = {{"Enabled", "Enabled"}, {"Disabled", "Disabled"}};
-constexpr Spelling ingress_modes[] = {{"External", "External"}, {"Internal", "Internal"}};
 constexpr Spelling installations[] = {{"Standard", "Standard"}, {"Disabled", "Disabled"}};
 
 // One of `ingressGateways`, also into the fact of its mode.

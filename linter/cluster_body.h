@@ -76,6 +76,7 @@ struct Spelling {
 };
 
 inline constexpr Spelling mesh_modes[] = {{"Istio", "Istio"}, {"Disabled", "Disabled"}};
+inline constexpr Spelling ingress_modes[] = {{"External", "External"}, {"Internal", "Internal"}};
 inline constexpr Spelling support_plans[] = {{"KubernetesOfficial", "KubernetesOfficial"},
                                              {"AKSLongTermSupport", "AKSLongTermSupport"}};
 inline constexpr Spelling sku_names[] = {{"Base", "Base"}, {"Automatic", "Automatic"}, {"Basic", "Base"}};

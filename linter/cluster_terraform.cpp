@@ -235,6 +235,29 @@ void read_azapi_body(const Setting& body, const Setting& type, ClusterDefinition
   read_body(body["properties"], cluster);
 }
 
+// The major version of the provider azurerm that a module asks for, or more; 0 where it does not say.
+int azurerm_version(const Module& module) {
+  int major = 0;
+  for (const Node body : module.bodies) {
+    for (const TerraformBlock& terraform : blocks_of(body, "terraform", 0)) {
+      for (const TerraformBlock& required : blocks_of(terraform.body, "required_providers", 0)) {
+        auto version = required.body["azurerm"]["version"].text();
+        version.remove_prefix(std::min(version.find_first_not_of("~>= "), version.size()));  // not `<` nor `!=`
+        std::from_chars(version.data(), version.data() + version.size(), major);
+      }
+    }
+  }
+  return major;
+}
+
+// How the mesh of an azurerm cluster has no revisions. Before version 4 there was no such list.
+MissingRevisions missing_revisions(const ClusterDefinition& cluster, const Module& module) {
+  if (cluster.mesh_known != Known::stated || cluster.revisions_known != Known::unstated) return MissingRevisions::none;
+  const Node list = cluster.mesh_node["revisions"];
+  if (list.is_sequence()) return MissingRevisions::empty;
+  return list.is_null() && azurerm_version(module) >= 4 ? MissingRevisions::absent : MissingRevisions::none;
+}
+
 // Reads the resources of one module as one deployment has them.
 class ModuleReader {
  public:
@@ -293,7 +316,10 @@ class ModuleReader {
     const Setting azure_type = (*fields)["type"];
     if (is_azapi && !is_cluster_type(split_type(azure_type.node().text()).type)) return;
     ClusterDefinition& cluster = add(*fields, block, "name");
-    if (type == cluster_type) read_azurerm_body(*fields, cluster);
+    if (type == cluster_type) {
+      read_azurerm_body(*fields, cluster);
+      cluster.missing_revisions = missing_revisions(cluster, module_);
+    }
     if (type == automatic_type) read_azurerm_automatic_body(*fields, cluster);
     if (is_azapi) read_azapi_body((*fields)["body"], azure_type, cluster);
     by_address_[{block.label(0), block.label(1)}] = clusters_.size() - 1;

@@ -61,12 +61,12 @@ bool names_cluster_type(std::string_view text) {
 }
 
 // Whether a part of a file that is only read as context can matter to a finding elsewhere: it speaks of Istio, of a
-// mesh revision, of an AKS cluster, or of what is applied to one.
+// mesh revision, of an AKS cluster or its static egress gateways, or of what is applied to one.
 bool matters_as_context(std::string_view text) {
   return contains(text, "istio") || contains(text, "asm-") || names_cluster_type(text) ||
          contains(text, "containerservice") || contains(text, "azurerm_kubernetes_") ||
          contains(text, "cluster.x-k8s.io") || contains(text, "az aks") || contains(text, "toolkit.fluxcd.io") ||
-         contains(text, "argoproj.io");
+         contains(text, "argoproj.io") || contains(text, "egressgateway.kubernetes.azure.com");
 }
 
 bool is_bicep(std::string_view path) {

@@ -143,13 +143,15 @@ void read_table(Reader& reader, Node root, Conflicts& table) {
   reader.check_table(root, {"conflicts"});
   for (const Entry& entry : reader.entries(root["conflicts"])) {
     const Node row = entry.value;
-    reader.check_keys(row, {"what", "effect", "source"}, {"note", "default_from", "ends"});
+    reader.check_keys(row, {"what", "effect", "source"}, {"note", "default_from", "ends", "charts", "images"});
     Conflict conflict{.name = std::string(entry.key.text()),
                       .what = reader.text(row["what"]),
                       .effect = effects[reader.choice(row["effect"], {"refused", "unsupported", "setup", "retiring"})],
                       .note = reader.text(row["note"]),
                       .default_from = reader.known_version(row["default_from"]),
                       .ends = reader.day(row["ends"]),
+                      .charts = reader.texts(row["charts"]),
+                      .images = reader.texts(row["images"]),
                       .citation = reader.source(row["source"])};
     if (conflict.effect == Conflict::Effect::retiring && !row["ends"]) reader.complain(row, "state when it `ends`");
     put(table.conflicts, std::move(conflict), [](const Conflict& one) { return one.name; });

@@ -114,6 +114,8 @@ struct Conflict {
   std::string note;                   // may be empty
   std::optional<Minor> default_from;  // the Kubernetes version from which AKS Automatic turns it on by itself
   std::optional<Date> ends;           // for retiring
+  std::vector<std::string> charts;    // Helm charts that install it: "istiod"
+  std::vector<std::string> images;    // of containers that are part of it, without registry and tag: "pilot"
   Citation citation;
 };
 
