@@ -13,13 +13,19 @@ extern const Rule revision_unknown;
 extern const Rule too_many_revisions;
 extern const Rule revision_upgrade_skips_too_far;
 extern const Rule feature_needs_newer_revision;
+extern const Rule conflicting_mesh;
 extern const Rule unsupported_platform;
 extern const Rule lts_needs_premium_tier;
+extern const Rule egress_gateway_on_pod_subnet;
+extern const Rule egress_gateway_without_static_egress;
+extern const Rule static_egress_gateway_invalid;
+extern const Rule api_version_lacks_field;
 extern const Rule cilium_l7_policy_with_mesh;
 extern const Rule revision_end_of_life;
 extern const Rule revision_end_of_life_soon;
 extern const Rule kubernetes_end_of_life;
 extern const Rule kubernetes_end_of_life_soon;
+extern const Rule lts_coverage_gap;
 extern const Rule istio_api_version_superseded;
 extern const Rule istio_field_deprecated;
 extern const Rule istio_annotation_deprecated;
@@ -37,6 +43,8 @@ extern const Rule telemetry_field_blocked;
 extern const Rule egress_gateway_name_invalid;
 extern const Rule egress_gateways_too_many;
 extern const Rule egress_gateway_duplicate;
+extern const Rule plugin_ca_incomplete;
+extern const Rule mesh_profile_invalid;
 extern const Rule injection_label_ineffective;
 extern const Rule revision_label_not_installed;
 extern const Rule shared_config_map_misplaced;
@@ -73,13 +81,19 @@ constexpr const Rule* all[] = {
     &rules::too_many_revisions,                      // MSH1003
     &rules::revision_upgrade_skips_too_far,          // MSH1004
     &rules::feature_needs_newer_revision,            // MSH1005
+    &rules::conflicting_mesh,                        // MSH1007
     &rules::unsupported_platform,                    // MSH1008
     &rules::lts_needs_premium_tier,                  // MSH1009
+    &rules::egress_gateway_on_pod_subnet,            // MSH1010
+    &rules::egress_gateway_without_static_egress,    // MSH1011
+    &rules::static_egress_gateway_invalid,           // MSH1012
+    &rules::api_version_lacks_field,                 // MSH1013
     &rules::cilium_l7_policy_with_mesh,              // MSH1014
     &rules::revision_end_of_life,                    // MSH2001
     &rules::revision_end_of_life_soon,               // MSH2002
     &rules::kubernetes_end_of_life,                  // MSH2003
     &rules::kubernetes_end_of_life_soon,             // MSH2004
+    &rules::lts_coverage_gap,                        // MSH2005
     &rules::istio_api_version_superseded,            // MSH2006
     &rules::istio_field_deprecated,                  // MSH2007
     &rules::istio_annotation_deprecated,             // MSH2008
@@ -97,6 +111,8 @@ constexpr const Rule* all[] = {
     &rules::egress_gateway_name_invalid,             // MSH3010
     &rules::egress_gateways_too_many,                // MSH3011
     &rules::egress_gateway_duplicate,                // MSH3012
+    &rules::plugin_ca_incomplete,                    // MSH3013
+    &rules::mesh_profile_invalid,                    // MSH3014
     &rules::injection_label_ineffective,             // MSH4001
     &rules::revision_label_not_installed,            // MSH4002
     &rules::shared_config_map_misplaced,             // MSH4003

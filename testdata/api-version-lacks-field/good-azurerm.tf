@@ -1,0 +1,7 @@
+resource "azurerm_kubernetes_cluster" "shop" {
+  name = "shop-prod"
+  service_mesh_profile {
+    mode      = "Istio"
+    revisions = ["asm-1-29"]
+  }
+}

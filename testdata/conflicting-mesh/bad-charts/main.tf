@@ -1,0 +1,14 @@
+resource "azurerm_kubernetes_cluster" "shop" {
+  name = "shop-prod"
+  service_mesh_profile {
+    mode      = "Istio"
+    revisions = ["asm-1-29"]
+  }
+}
+
+resource "helm_release" "istiod" {
+  name       = "istiod"
+  repository = "https://istio-release.storage.googleapis.com/charts"
+  chart      = "istiod"
+  namespace  = "istio-system"
+}

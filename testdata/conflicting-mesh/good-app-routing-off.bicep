@@ -1,0 +1,23 @@
+resource aks 'Microsoft.ContainerService/managedClusters@2026-02-01' = {
+  name: 'shop-prod'
+  location: 'westeurope'
+  properties: {
+    ingressProfile: {
+      webAppRouting: {
+        enabled: true
+        gatewayAPIImplementations: {
+          appRoutingIstio: {
+            mode: 'Disabled'
+          }
+        }
+      }
+    }
+    serviceMeshProfile: {
+      mode: 'Istio'
+      istio: {
+        revisions: ['asm-1-29']
+
+      }
+    }
+  }
+}

@@ -1,0 +1,15 @@
+resource aks 'Microsoft.ContainerService/managedClusters@2025-09-01' = {
+  name: 'shop-prod'
+  location: 'westeurope'
+  sku: { name: 'Automatic', tier: 'Standard' }
+  properties: {
+    kubernetesVersion: '1.35'
+    serviceMeshProfile: {
+      mode: 'Istio'
+      istio: {
+        revisions: ['asm-1-29']
+
+      }
+    }
+  }
+}

@@ -1,0 +1,14 @@
+param mesh string
+
+resource aks 'Microsoft.ContainerService/managedClusters@2025-09-01' = {
+  name: 'shop-prod'
+  location: 'westeurope'
+  properties: {
+    addonProfiles: {
+      openServiceMesh: {
+        enabled: mesh == 'osm'
+      }
+    }
+    serviceMeshProfile: mesh == 'istio' ? { mode: 'Istio' } : null
+  }
+}

@@ -1,0 +1,45 @@
+resource aks 'Microsoft.ContainerService/managedClusters@2025-09-01' = {
+  name: 'shop-prod'
+  location: 'westeurope'
+  properties: {
+    networkProfile: {
+      staticEgressGatewayProfile: {
+        enabled: true
+      }
+    }
+    serviceMeshProfile: {
+      mode: 'Istio'
+      istio: {
+        revisions: ['asm-1-29']
+        components: {
+          egressGateways: [
+            { enabled: true, name: 'out', namespace: 'shop', gatewayConfigurationName: 'shop-out' }
+          ]
+        }
+      }
+    }
+  }
+}
+
+resource second 'Microsoft.ContainerService/managedClusters@2025-09-01' = {
+  name: 'cart-prod'
+  location: 'westeurope'
+  properties: {
+    networkProfile: {
+      staticEgressGatewayProfile: {
+        enabled: true
+      }
+    }
+    serviceMeshProfile: {
+      mode: 'Istio'
+      istio: {
+        revisions: ['asm-1-29']
+        components: {
+          egressGateways: [
+            { enabled: true, name: 'out', namespace: 'cart', gatewayConfigurationName: 'shop-out' }
+          ]
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,14 @@
+resource aks 'Microsoft.ContainerService/managedClusters@2025-09-01' = {
+  name: 'shop-prod'
+  location: 'westeurope'
+  properties: {
+    kubernetesVersion: '1.31'
+    serviceMeshProfile: {
+      mode: 'Istio'
+      istio: {
+        revisions: ['asm-1-29']
+
+      }
+    }
+  }
+}

@@ -1,0 +1,17 @@
+param version string
+
+resource aks 'Microsoft.ContainerService/managedClusters@2025-09-01' = {
+  name: 'shop-prod'
+  location: 'westeurope'
+  properties: {
+    kubernetesVersion: version
+    supportPlan: 'AKSLongTermSupport'
+    serviceMeshProfile: {
+      mode: 'Istio'
+      istio: {
+        revisions: ['asm-1-29']
+
+      }
+    }
+  }
+}

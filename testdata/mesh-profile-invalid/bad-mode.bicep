@@ -1,0 +1,12 @@
+resource aks 'Microsoft.ContainerService/managedClusters@2025-09-01' = {
+  name: 'shop-prod'
+  location: 'westeurope'
+  properties: {
+    serviceMeshProfile: {
+      mode: 'Enabled'
+      istio: {
+        revisions: ['asm-1-29']
+      }
+    }
+  }
+}

@@ -1,0 +1,9 @@
+resource aks 'Microsoft.ContainerService/managedClusters@2025-09-01' = {
+  name: 'shop-prod'
+  location: 'westeurope'
+  properties: {
+    agentPoolProfiles: [
+      { name: 'gw', mode: 'Gateway', osType: 'Windows' }
+    ]
+  }
+}
