@@ -79,7 +79,7 @@ Row make_row(std::string_view setting, const Fact<T>& fact) {
 
 // Whether a setting's value stands in a file, and not only a place for it.
 bool is_written(Node node) {
-  return node && node.file() != nullptr && node.span().start < node.span().end;
+  return node.is_scalar() && node.unresolved() && node.file() != nullptr;
 }
 
 // What a file says where nobody can know what comes of it.
