@@ -30,6 +30,9 @@ extern const Rule mesh_config_field_unknown;
 extern const Rule mesh_config_invalid;
 extern const Rule resource_kind_blocked;
 extern const Rule telemetry_field_blocked;
+extern const Rule gateway_customization_field_blocked;
+extern const Rule gateway_customization_invalid;
+extern const Rule hpa_min_replicas;
 extern const Rule injection_label_ineffective;
 extern const Rule revision_label_not_installed;
 extern const Rule shared_config_map_misplaced;
@@ -38,15 +41,21 @@ extern const Rule managed_object_reverted;
 extern const Rule gateway_selector_unmatched;
 extern const Rule concurrency_zero;
 extern const Rule pod_revision_label;
+extern const Rule gateway_port_not_exposed;
 extern const Rule root_namespace_wrong;
+extern const Rule ingress_annotation_reverted;
+extern const Rule ingress_service_spec_reverted;
+extern const Rule external_traffic_policy_probes;
+extern const Rule gateway_class_wrong;
+extern const Rule gateway_name_too_long;
 extern const Rule control_plane_label;
 extern const Rule http_proxy_service_entry;
 extern const Rule init_container_denied;
 extern const Rule mesh_config_field_unsupported;
+extern const Rule proxy_config_field_unsupported;
 extern const Rule telemetry_field_unsupported;
 extern const Rule envoy_filter_unsupported;
 extern const Rule envoy_filter_upgrade_fragile;
-extern const Rule proxy_config_field_unsupported;
 extern const Rule yaml_syntax;
 extern const Rule duplicate_key;
 extern const Rule yaml_limit;
@@ -83,6 +92,9 @@ constexpr const Rule* all[] = {
     &rules::mesh_config_invalid,                     // MSH3004
     &rules::resource_kind_blocked,                   // MSH3005
     &rules::telemetry_field_blocked,                 // MSH3006
+    &rules::gateway_customization_field_blocked,     // MSH3007
+    &rules::gateway_customization_invalid,           // MSH3008
+    &rules::hpa_min_replicas,                        // MSH3009
     &rules::injection_label_ineffective,             // MSH4001
     &rules::revision_label_not_installed,            // MSH4002
     &rules::shared_config_map_misplaced,             // MSH4003
@@ -91,15 +103,21 @@ constexpr const Rule* all[] = {
     &rules::gateway_selector_unmatched,              // MSH4006
     &rules::concurrency_zero,                        // MSH4007
     &rules::pod_revision_label,                      // MSH4008
+    &rules::gateway_port_not_exposed,                // MSH4009
     &rules::root_namespace_wrong,                    // MSH4011
+    &rules::ingress_annotation_reverted,             // MSH4012
+    &rules::ingress_service_spec_reverted,           // MSH4013
+    &rules::external_traffic_policy_probes,          // MSH4014
+    &rules::gateway_class_wrong,                     // MSH4015
+    &rules::gateway_name_too_long,                   // MSH4016
     &rules::control_plane_label,                     // MSH4018
     &rules::http_proxy_service_entry,                // MSH4019
     &rules::init_container_denied,                   // MSH4020
     &rules::mesh_config_field_unsupported,           // MSH5001
+    &rules::proxy_config_field_unsupported,          // MSH5002
     &rules::telemetry_field_unsupported,             // MSH5003
     &rules::envoy_filter_unsupported,                // MSH5004
     &rules::envoy_filter_upgrade_fragile,            // MSH5005
-    &rules::proxy_config_field_unsupported,          // MSH5002
     &rules::yaml_syntax,                             // MSH9001
     &rules::duplicate_key,                           // MSH9002
     &rules::yaml_limit,                              // MSH9003

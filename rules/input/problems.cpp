@@ -1,5 +1,7 @@
 #include "rules/input/problems.h"
 
+#include "rules/gateways.h"
+
 namespace meshlint::rules {
 namespace {
 
@@ -17,11 +19,19 @@ void report_problems(Pass& pass, ProblemKind kind) {
       if (problem.kind == kind) report_problem(pass, problem);
     }
   }
-  // A syntax error inside data.mesh is mesh-config-invalid's; the rest is the same mistake as in a file of its own.
+  // A syntax error inside of a ConfigMap's text is mesh-config-invalid's or gateway-customization-invalid's; the rest
+  // is the same mistake as in a file of its own.
   if (kind == ProblemKind::yaml_syntax || kind == ProblemKind::template_skipped) return;
   for (const EmbeddedDocument& map : pass.manifests().mesh_configs()) {
     for (const Problem& problem : map.parsed.problems) {
       if (problem.kind == kind) report_problem(pass, problem);
+    }
+  }
+  for (const GatewayConfigMap& map : gateway_config_maps(pass)) {
+    for (const EmbeddedDocument* document : map.documents) {
+      for (const Problem& problem : document->parsed.problems) {
+        if (problem.kind == kind) report_problem(pass, problem);
+      }
     }
   }
 }
