@@ -61,12 +61,14 @@ bool names_cluster_type(std::string_view text) {
 }
 
 // Whether a part of a file that is only read as context can matter to a finding elsewhere: it speaks of Istio, of a
-// mesh revision, of an AKS cluster, or of what is applied to one.
+// mesh revision, of an AKS cluster, of what is applied to one, or of what makes Secrets for gateways.
 bool matters_as_context(std::string_view text) {
   return contains(text, "istio") || contains(text, "asm-") || names_cluster_type(text) ||
          contains(text, "containerservice") || contains(text, "azurerm_kubernetes_") ||
          contains(text, "cluster.x-k8s.io") || contains(text, "az aks") || contains(text, "toolkit.fluxcd.io") ||
-         contains(text, "argoproj.io");
+         contains(text, "argoproj.io") || contains(text, "kind: Secret") || contains(text, "kind: ExternalSecret") ||
+         contains(text, "kind: SealedSecret") || contains(text, "kind: Certificate") ||
+         contains(text, "kubernetes_secret");
 }
 
 bool is_bicep(std::string_view path) {

@@ -11,6 +11,7 @@ namespace rules {
 extern const Rule revision_incompatible_with_kubernetes;
 extern const Rule revision_unknown;
 extern const Rule feature_needs_newer_revision;
+extern const Rule gateway_api_crds_mismatch;
 extern const Rule unsupported_platform;
 extern const Rule cilium_l7_policy_with_mesh;
 extern const Rule revision_end_of_life;
@@ -42,12 +43,14 @@ extern const Rule gateway_selector_unmatched;
 extern const Rule concurrency_zero;
 extern const Rule pod_revision_label;
 extern const Rule gateway_port_not_exposed;
+extern const Rule gateway_credential_misplaced;
 extern const Rule root_namespace_wrong;
 extern const Rule ingress_annotation_reverted;
 extern const Rule ingress_service_spec_reverted;
 extern const Rule external_traffic_policy_probes;
 extern const Rule gateway_class_wrong;
 extern const Rule gateway_name_too_long;
+extern const Rule service_entry_resolution;
 extern const Rule control_plane_label;
 extern const Rule http_proxy_service_entry;
 extern const Rule init_container_denied;
@@ -73,6 +76,7 @@ constexpr const Rule* all[] = {
     &rules::revision_incompatible_with_kubernetes,   // MSH1001
     &rules::revision_unknown,                        // MSH1002
     &rules::feature_needs_newer_revision,            // MSH1005
+    &rules::gateway_api_crds_mismatch,               // MSH1006
     &rules::unsupported_platform,                    // MSH1008
     &rules::cilium_l7_policy_with_mesh,              // MSH1014
     &rules::revision_end_of_life,                    // MSH2001
@@ -104,12 +108,14 @@ constexpr const Rule* all[] = {
     &rules::concurrency_zero,                        // MSH4007
     &rules::pod_revision_label,                      // MSH4008
     &rules::gateway_port_not_exposed,                // MSH4009
+    &rules::gateway_credential_misplaced,            // MSH4010
     &rules::root_namespace_wrong,                    // MSH4011
     &rules::ingress_annotation_reverted,             // MSH4012
     &rules::ingress_service_spec_reverted,           // MSH4013
     &rules::external_traffic_policy_probes,          // MSH4014
     &rules::gateway_class_wrong,                     // MSH4015
     &rules::gateway_name_too_long,                   // MSH4016
+    &rules::service_entry_resolution,                // MSH4017
     &rules::control_plane_label,                     // MSH4018
     &rules::http_proxy_service_entry,                // MSH4019
     &rules::init_container_denied,                   // MSH4020
