@@ -640,7 +640,7 @@ TEST_CASE("a mistake in policy data is told with its place") {
        "release-calendar.yaml:15:22: kubernetes-calendar.yaml has no version 1.32"},
       // Names.
       {"managed-names.yaml", "name: istio-asm-*", "name: istio-*-asm-*",
-       "managed-names.yaml:22:11: `istio-*-asm-*` has more than one `*`"},
+       "managed-names.yaml:26:11: `istio-*-asm-*` has more than one `*`"},
       // Sources.
       {"blocked-kinds.yaml", "page: names", "page: nams",
        "blocked-kinds.yaml:1:16: sources.yaml has no page `nams`; did you mean `names`?"},
