@@ -252,6 +252,16 @@ void Governances::narrow_by_name(std::string_view path, Governance& result) {
   result.reason = GovernedBy::folder_name;
 }
 
+// Clusters may be defined apart from what runs there: next to one of them, a folder may be called as another is.
+void Governances::find_by_name(std::string_view path, Governance& result) const {
+  Governance all;
+  for (const auto& cluster : *clusters_) all.clusters.push_back(&cluster);
+  narrow_by_name(path, all);
+  const auto is_near = [&result](const auto* cluster) { return std::ranges::count(result.clusters, cluster) > 0; };
+  if (all.reason != GovernedBy::folder_name || std::ranges::any_of(all.clusters, is_near)) return;
+  result = std::move(all);
+}
+
 Governance Governances::find(std::string_view path) {
   Governance result;
   if (find_configured(path, result)) return result;
@@ -261,7 +271,10 @@ Governance Governances::find(std::string_view path) {
         defined.reason == GovernedBy::definition_above && application->reason == GovernedBy::applied_from;
     if (!is_nearer || defined.clusters.size() > 1) return *application;
   }
-  if (!is_applied(path)) narrow_by_name(path, defined);
+  if (!is_applied(path)) {
+    narrow_by_name(path, defined);
+    if (defined.reason == GovernedBy::definition_below && !defined.clusters.empty()) find_by_name(path, defined);
+  }
   return defined;
 }
 

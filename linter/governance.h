@@ -72,6 +72,7 @@ class Governances {
   const Governance* applied(std::string_view path);
   std::optional<Governance> resolve(const std::vector<Application>& applications);
   static void narrow_by_name(std::string_view path, Governance& result);
+  void find_by_name(std::string_view path, Governance& result) const;
 
   const std::vector<ClusterDefinition>* clusters_;
   const Configuration* configuration_;

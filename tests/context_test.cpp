@@ -80,6 +80,20 @@ TEST_CASE("the clusters that govern a file", "[context]") {
     CHECK(repository.governs("gitops/west/namespace.yaml") == "west by folder-name");
     CHECK(repository.governs("gitops/western/namespace.yaml") == "east, west by definition-below");
   }
+  SECTION("a folder with a cluster's name beside the definition of another cluster") {
+    repository.add("gitops/north/cluster.yaml", cluster("north", "asm-1-29"));
+    repository.add("gitops/west/namespace.yaml", name_space);
+    repository.add("gitops/north/west/namespace.yaml", name_space);
+    repository.add("gitops/apps/namespace.yaml", name_space);
+    CHECK(repository.governs("gitops/west/namespace.yaml") == "west by folder-name");
+    CHECK(repository.governs("gitops/north/west/namespace.yaml") == "north by definition-above");
+    CHECK(repository.governs("gitops/apps/namespace.yaml") == "north by definition-below");
+  }
+  SECTION("a folder with the name of a cluster near it and of one far away") {
+    repository.add("gitops/definitions/cluster.yaml", cluster("west", "asm-1-27"));
+    repository.add("gitops/west/namespace.yaml", name_space);
+    CHECK(repository.governs("gitops/west/namespace.yaml") == "west by definition-below");
+  }
   SECTION("a Flux Kustomization beside a definition applies a path") {
     repository.add("infra/west/flux.yaml", flux("./apps"));
     CHECK(repository.governs() == "west by applied-from");
