@@ -142,6 +142,7 @@ Settings expected_of(const Setup& setup) {
       {"Open Service Mesh", say_if(setup.has_open_service_mesh, "true")},
       {"secrets provider", say_if(setup.has_secrets_provider, "true")},
       {"virtual nodes", say_if(setup.has_virtual_nodes, "true")},
+      {"HTTP proxy", "unstated"},
       {"network plugin", say(setup.plugin)},
       {"network plugin mode", say(setup.plugin_mode)},
       {"network policy", say(setup.policy)},
@@ -454,7 +455,7 @@ Files write_plan(const Setup& setup) {
   }
   if (setup.has_pool && !setup.pool_version) values["default_node_pool"]["orchestrator_version"] = nullptr;
   for (const auto* block : {"service_mesh_profile", "web_app_routing", "key_vault_secrets_provider",
-                            "aci_connector_linux", "network_profile", "default_node_pool"}) {
+                            "http_proxy_config", "aci_connector_linux", "network_profile", "default_node_pool"}) {
     values[block] = values.contains(block) ? json::array({values[block]}) : json::array();
   }
   const json resource{
