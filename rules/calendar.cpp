@@ -12,15 +12,6 @@
 namespace meshlint::rules {
 namespace {
 
-// The largest slip seen between an expected end of life and the one that came.
-constexpr std::chrono::months largest_slip{2};
-
-std::string_view month_name(Date date) {
-  constexpr std::string_view names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  return names[static_cast<unsigned>(std::chrono::year_month_day(date).month()) - 1];
-}
-
 // Whether a label in a file speaks for itself: the add-on runs there, and no cluster's list says which revisions do.
 bool is_label_of_interest(const Pass& pass, const SourceFile& file) {
   const auto lists = [](const ClusterDefinition* cluster) {
@@ -101,72 +92,17 @@ std::vector<const SourceFile*> reported_files(const Pass& pass) {
   return files;
 }
 
-Plan plan_of(const Fact<std::string>& support_plan) {
-  if (!support_plan.has_value()) return Plan::unknown;
-  return support_plan.value == "AKSLongTermSupport" ? Plan::lts : Plan::standard;
-}
-
-bool fits(const MeshRevision& revision, Minor kubernetes, Plan plan) {
-  return contains(plan == Plan::lts ? revision.kubernetes_lts : revision.kubernetes, kubernetes);
-}
-
 std::optional<Deadline> end_of_support(const KubernetesVersion& version, const Fact<std::string>& support_plan) {
   if (support_plan.known == Known::unresolved) return std::nullopt;
-  return plan_of(support_plan) == Plan::lts ? version.lts_end_of_life : version.end_of_life;
-}
-
-bool has_ended(const Deadline& deadline, Date as_of) {
-  return as_of > deadline.last_day;
-}
-
-bool may_have_slipped(const Deadline& deadline, Date as_of) {
-  if (!deadline.expected) return false;
-  const std::chrono::year_month_day last(deadline.last_day);
-  const auto month = std::chrono::year_month(last.year(), last.month()) + largest_slip;
-  return as_of <= Date(month / std::chrono::last);
-}
-
-bool is_out_of_support(const MeshRevision& revision, Date as_of) {
-  return has_ended(revision.end_of_life, as_of) && !may_have_slipped(revision.end_of_life, as_of);
-}
-
-bool is_beyond_data(const Policy& policy, Minor kubernetes) {
-  const KubernetesVersion* entry = policy.kubernetes().find(kubernetes);
-  if (entry != nullptr && entry->generally_available && *entry->generally_available > policy.data_date()) return true;
-  const auto reaches = [kubernetes](const std::vector<Minor>& versions) {
-    return !versions.empty() && versions.back() >= kubernetes;
-  };
-  return std::ranges::none_of(policy.releases().revisions, [&reaches](const MeshRevision& row) {
-    return reaches(row.kubernetes) || reaches(row.kubernetes_lts);
-  });
-}
-
-std::string day_words(Date date) {
-  return fmt::format("{} {}", static_cast<unsigned>(std::chrono::year_month_day(date).day()), month_words(date));
-}
-
-std::string month_words(Date date) {
-  return fmt::format("{} {}", month_name(date), static_cast<int>(std::chrono::year_month_day(date).year()));
+  return meshlint::end_of_support(version, plan_of(support_plan));
 }
 
 std::vector<Minor> supported_revisions(const Pass& pass, std::optional<Minor> kubernetes, Plan plan) {
-  std::vector<Minor> supported;
-  for (const MeshRevision& revision : pass.policy().releases().revisions) {
-    if (is_out_of_support(revision, pass.context().as_of())) continue;
-    if (!kubernetes || fits(revision, *kubernetes, plan)) supported.push_back(revision.revision);
-  }
-  return supported;
+  return meshlint::supported_revisions(pass.policy(), pass.context().as_of(), kubernetes, plan);
 }
 
 std::vector<Minor> supported_kubernetes(const Pass& pass, Plan plan) {
-  const Date as_of = pass.context().as_of();
-  std::vector<Minor> supported;
-  for (const KubernetesVersion& version : pass.policy().kubernetes().versions) {
-    const auto& end = plan == Plan::lts ? version.lts_end_of_life : version.end_of_life;
-    const bool is_available = version.generally_available && *version.generally_available <= as_of;
-    if (is_available && end && !has_ended(*end, as_of)) supported.push_back(version.version);
-  }
-  return supported;
+  return meshlint::supported_kubernetes(pass.policy(), pass.context().as_of(), plan);
 }
 
 bool may_run_mesh(const ClusterDefinition& cluster) {
@@ -220,18 +156,7 @@ std::optional<Minor> canary_of(const RevisionUse& use) {
 }
 
 std::vector<Minor> upgrade_targets(const Pass& pass, Minor revision, std::optional<Minor> kubernetes, Plan plan) {
-  const Minor next{revision.major, revision.minor + 1};
-  const MeshRevision* next_row = pass.policy().releases().find(next);
-  // An end in house says nothing about what AKS upgrades to: the shorter reach is right either way.
-  const bool next_is_supported = (next_row != nullptr && next_row->citation.in_house) ||
-                                 contains(supported_revisions(pass, std::nullopt, plan), next);
-  std::vector<Minor> targets;
-  for (const Minor supported : supported_revisions(pass, kubernetes, plan)) {
-    if (supported <= revision) continue;
-    const bool is_in_reach = next_is_supported ? supported.minor <= next.minor + 1 : targets.empty();
-    if (is_in_reach) targets.push_back(supported);
-  }
-  return targets;
+  return meshlint::upgrade_targets(pass.policy(), pass.context().as_of(), revision, kubernetes, plan);
 }
 
 std::optional<std::string> cluster_first_help(const Pass& pass, Minor revision, Minor kubernetes,

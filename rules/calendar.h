@@ -7,46 +7,17 @@
 #include <vector>
 
 #include "linter/rule.h"
+#include "linter/support.h"
 
 namespace meshlint::rules {
-
-enum class Plan : std::uint8_t { standard, lts, unknown };
-
-Plan plan_of(const Fact<std::string>& support_plan);
-
-// Whether a revision is compatible with a Kubernetes version under a plan; when the plan is not known, under the
-// standard one, which long-term support has not taken a version from yet.
-bool fits(const MeshRevision& revision, Minor kubernetes, Plan plan);
-
-// The last day itself is still supported.
-bool has_ended(const Deadline& deadline, Date as_of);
-
-// Whether a date that the page only expects has passed so lately that the end may still be to come.
-bool may_have_slipped(const Deadline& deadline, Date as_of);
-
-// Whether a revision's end has passed and can no longer be to come.
-bool is_out_of_support(const MeshRevision& revision, Date as_of);
-
-// Rows of the calendar have gained newer Kubernetes versions after they were published, so a version that is newer than
-// all of them, or came after the data, is not known to be incompatible.
-bool is_beyond_data(const Policy& policy, Minor kubernetes);
 
 // The end of a Kubernetes version's support on a cluster; nothing when the plan cannot be known or gives the version no
 // support. An unstated plan is KubernetesOfficial, as AKS takes it.
 std::optional<Deadline> end_of_support(const KubernetesVersion& version, const Fact<std::string>& support_plan);
 
-// A day as people write it: "31 May 2026".
-std::string day_words(Date date);
-
-// A month, which is all that the release calendar states: "May 2026".
-std::string month_words(Date date);
-
-// The revisions that are not known to be out of support on the as-of date, and that fit a Kubernetes version where it
-// is known.
+// The same as those of linter/support.h, on the as-of date.
 std::vector<Minor> supported_revisions(const Pass& pass, std::optional<Minor> kubernetes, Plan plan);
 
-// The Kubernetes versions that are generally available and supported on the as-of date: with long-term support where
-// the plan is that, else by the community.
 std::vector<Minor> supported_kubernetes(const Pass& pass, Plan plan);
 
 // Whether a cluster may run the mesh: not where its mode says that it is off.
@@ -85,8 +56,7 @@ Diagnostic& report_use(Pass& pass, const RevisionUse& use, std::string message);
 // The newer revision that a cluster lists beside another one: the upper half of a canary upgrade, supported or not.
 std::optional<Minor> canary_of(const RevisionUse& use);
 
-// AKS upgrades the mesh to the next revision or skips one; from an unsupported revision whose successor is unsupported
-// as well, to the nearest supported one and not beyond.
+// What the mesh can be upgraded to on the as-of date.
 std::vector<Minor> upgrade_targets(const Pass& pass, Minor revision, std::optional<Minor> kubernetes, Plan plan);
 
 // That the cluster must be upgraded first, where both the revision and the Kubernetes version are out of support.
