@@ -448,6 +448,25 @@ Repository::Repository(const Options& options, const Policy& policy, const Input
       context(manifests, clusters, configuration, Governances(manifests, clusters, configuration, inputs.remotes),
               policy, options) {}
 
+std::vector<Diagnostic> run_rules(const Context& context, std::span<const Rule* const> rules) {
+  std::set<const SourceFile*> reported;
+  for (const InputFile& file : context.manifests().files()) {
+    if (file.reported) reported.insert(file.source.get());
+  }
+  std::vector<Diagnostic> found;
+  for (const Rule* rule : rules) {
+    Pass pass(*rule, context);
+    rule->check(pass);
+    for (Diagnostic& diagnostic : pass.take()) {
+      if (reported.contains(diagnostic.place.file)) found.push_back(std::move(diagnostic));
+    }
+  }
+  std::ranges::sort(found, comes_before);
+  auto findings = cap_findings(merge_lines(std::move(found)));
+  hide_secrets(findings);
+  return findings;
+}
+
 Outcome run(const Options& options, const Policy& policy, std::span<const Rule* const> rules, const Inputs& inputs,
             const std::string& standard_input) {
   Outcome outcome;
@@ -473,17 +492,7 @@ Outcome run(const Options& options, const Policy& policy, std::span<const Rule* 
     if (!is_resource && is_reported[cluster.place.file()]) ++outcome.objects;
   }
 
-  std::vector<Diagnostic> found;
-  for (const Rule* rule : rules) {
-    Pass pass(*rule, context);
-    rule->check(pass);
-    for (Diagnostic& diagnostic : pass.take()) {
-      if (is_reported[diagnostic.place.file]) found.push_back(std::move(diagnostic));
-    }
-  }
-  std::ranges::sort(found, comes_before);
-  outcome.diagnostics = cap_findings(merge_lines(std::move(found)));
-  hide_secrets(outcome.diagnostics);
+  outcome.diagnostics = run_rules(context, rules);
   return outcome;
 }
 

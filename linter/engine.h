@@ -49,6 +49,9 @@ struct Outcome {
   std::size_t count(Severity severity) const;
 };
 
+// What rules find in the files asked for, sorted and brought together as `Outcome` holds it.
+std::vector<Diagnostic> run_rules(const Context& context, std::span<const Rule* const> rules);
+
 // Reads the inputs on `options.jobs` threads, runs the rules, keeps the findings in the files asked for. The result
 // does not depend on the number of threads. `standard_input` is the text of "-".
 Outcome run(const Options& options, const Policy& policy, std::span<const Rule* const> rules, const Inputs& inputs,

@@ -16,6 +16,7 @@
 #include "linter/policy_command.h"
 #include "linter/report.h"
 #include "linter/report_context.h"
+#include "linter/report_upgrade.h"
 #include "linter/sanitize.h"
 #include "linter/words.h"
 #include "rules/catalog.h"
@@ -34,6 +35,7 @@ constexpr const char* help_text =
 Usage:
   meshlint [check] [OPTIONS] [PATH...]   lint files and directories (default: the current directory)
   meshlint context [OPTIONS] [PATH...]   which clusters were found, what is known of them, which files go to which
+  meshlint upgrade [OPTIONS] [PATH...]   the way to a newer revision or Kubernetes version, step by step
   meshlint explain RULE                  what a rule means, why it matters and what to do
   meshlint rules                         list every rule
   meshlint policy COMMAND                show, verify, compare or refresh the policy data (see meshlint policy --help)
@@ -65,12 +67,15 @@ struct CommandLine {
   std::optional<Date> read;  // the options of meshlint policy import
   bool allow_removals = false;
   bool dry_run = false;
+  UpgradeRequest upgrade;
+  bool markdown = false;  // of --format, for meshlint upgrade
 };
 
 po::options_description describe_options() {
   po::options_description check("Options");
-  check.add_options()                                                                                       //
-      ("format", po::value<std::string>()->value_name("FORMAT"), "text (default), concise, json or sarif")  //
+  check.add_options()  //
+      ("format", po::value<std::string>()->value_name("FORMAT"),
+       "text (default), concise, json or sarif; upgrade: text, json or markdown")  //
       ("as-of", po::value<std::string>()->value_name("DATE"),
        "judge support windows on this day, such as 2026-12-31 (default: today, UTC)")  //
       ("revision", po::value<std::string>()->value_name("REV"),
@@ -79,6 +84,13 @@ po::options_description describe_options() {
        "the clusters' Kubernetes version, such as 1.34, whatever the files say")  //
       ("support-plan", po::value<std::string>()->value_name("PLAN"),
        "the clusters' support plan: KubernetesOfficial or AKSLongTermSupport")  //
+      ("cluster", po::value<std::string>()->value_name("NAME"),
+       "upgrade: the cluster to plan for, where there are several")  //
+      ("to", po::value<std::string>()->value_name("REV"),
+       "upgrade: the mesh revision to end with (default: the newest supported one, unless --kubernetes is given)")  //
+      ("kubernetes", po::value<std::string>()->value_name("V"),
+       "upgrade: the Kubernetes version to end with (default: one that the revision runs on)")        //
+      ("deadline", "upgrade: say by when each step must be done for the cluster to stay in support")  //
       ("only", po::value<std::vector<std::string>>()->value_name("RULE")->composing(),
        "run only this rule, by name or code (may be repeated)")                                             //
       ("policy", po::value<std::string>()->value_name("DIR"), "read the policy data from this directory")   //
@@ -150,7 +162,7 @@ Options make_options(const po::variables_map& values) {
     return values.count(name) != 0 ? std::optional(text(name)) : std::nullopt;
   };
   Options options;
-  options.format = parse_format(text("format", "text"));
+  options.format = text("format") == "markdown" ? Format::text : parse_format(text("format", "text"));
   options.color = wants_color(text("color", "auto"));
   options.width = terminal_width();
   options.github_actions = is_set("GITHUB_ACTIONS");
@@ -172,7 +184,7 @@ Options make_options(const po::variables_map& values) {
 
 // Whether the first operand names a command; what stands behind `--` is a path.
 bool is_command(std::string_view operand, int argc, char** argv) {
-  constexpr std::string_view commands[] = {"check", "context", "explain", "policy", "rules"};
+  constexpr std::string_view commands[] = {"check", "context", "explain", "policy", "rules", "upgrade"};
   const auto separator = std::find(argv, argv + argc, std::string_view("--"));
   return std::ranges::find(commands, operand) != std::end(commands) && std::find(argv, separator, operand) != separator;
 }
@@ -186,6 +198,35 @@ void read_import_options(const po::variables_map& values, CommandLine& command_l
   if (values.count("read") != 0) command_line.read = parse_day("--read", values["read"].as<std::string>());
   command_line.allow_removals = values.count("allow-removals") != 0;
   command_line.dry_run = values.count("dry-run") != 0;
+}
+
+void read_upgrade_options(const po::variables_map& values, CommandLine& command_line) {
+  const bool upgrades = command_line.command == "upgrade";
+  for (const char* option : {"cluster", "to", "kubernetes", "deadline"}) {
+    if (values.count(option) != 0 && !upgrades) throw UsageError(fmt::format("only upgrade takes --{}", option));
+  }
+  command_line.markdown = values.count("format") != 0 && values["format"].as<std::string>() == "markdown";
+  if (command_line.markdown && !upgrades) throw UsageError("only upgrade takes --format markdown");
+  UpgradeRequest& upgrade = command_line.upgrade;
+  upgrade.deadline = values.count("deadline") != 0;
+  if (values.count("cluster") != 0) {
+    upgrade.cluster = values["cluster"].as<std::string>();
+    if (upgrade.cluster.empty()) throw UsageError("--cluster takes the name of a cluster, not ''");
+  }
+  if (values.count("to") != 0) {
+    const auto name = values["to"].as<std::string>();
+    upgrade.goal.revision = parse_revision(name);
+    if (!upgrade.goal.revision) {
+      throw UsageError(fmt::format("--to takes a revision such as asm-1-30, not '{}'", sanitize(name)));
+    }
+  }
+  if (values.count("kubernetes") != 0) {
+    const auto version = values["kubernetes"].as<std::string>();
+    upgrade.goal.kubernetes = parse_minor(version);
+    if (!upgrade.goal.kubernetes) {
+      throw UsageError(fmt::format("--kubernetes takes a version such as 1.35, not '{}'", sanitize(version)));
+    }
+  }
 }
 
 CommandLine parse_command_line(int argc, char** argv) {
@@ -216,6 +257,7 @@ CommandLine parse_command_line(int argc, char** argv) {
   if (result.help || result.version) return result;
   result.options = make_options(values);
   read_import_options(values, result);
+  read_upgrade_options(values, result);
   return result;
 }
 
@@ -311,6 +353,24 @@ int show_context(const CommandLine& command_line) {
   return inputs.unreadable.empty() ? clean : failure;
 }
 
+int upgrade(const CommandLine& command_line) {
+  const Options options = with_paths(command_line);
+  if (options.format != Format::text && options.format != Format::json) {
+    throw UsageError("upgrade is written as text, json or markdown");
+  }
+  const auto rules = select_rules(options);
+  const Policy policy = load_policy(options);
+  const Inputs inputs = discover(options);
+  for (const auto& sentence : inputs.unreadable) fmt::print(stderr, "meshlint: {}\n", sanitize(sentence));
+  const Repository repository(options, policy, inputs, read_standard_input(options));
+  const UpgradeOutline outline = outline_upgrade(repository, inputs, options, command_line.upgrade, rules);
+  const UpgradeReport report{outline, policy, options.as_of, command_line.upgrade.deadline};
+  write(command_line.markdown            ? report_upgrade_markdown(report)
+        : options.format == Format::json ? report_upgrade_json(report)
+                                         : report_upgrade_text(report));
+  return inputs.unreadable.empty() ? clean : failure;
+}
+
 int explain(const CommandLine& command_line) {
   if (command_line.operands.size() != 1) throw UsageError("explain takes the name or code of one rule");
   const Rule& rule = require_rule(command_line.operands[0]);
@@ -378,6 +438,7 @@ int run_command(int argc, char** argv) {
   if (command_line.command == "explain") return explain(command_line);
   if (command_line.command == "context") return show_context(command_line);
   if (command_line.command == "rules") return list_rules(command_line);
+  if (command_line.command == "upgrade") return upgrade(command_line);
   if (command_line.command == "policy") return policy(command_line);
   return check(command_line);
 }
