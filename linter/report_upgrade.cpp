@@ -55,7 +55,7 @@ std::string due_line(const UpgradeReport& report, const UpgradeStep& step) {
   if (has_passed) {
     return fmt::format("overdue: {} has been out of support since {}", step.due->what, day_words(step.due->last_day));
   }
-  return fmt::format("by {}, when {} goes out of support", due_words(*step.due), step.due->what);
+  return fmt::format("by {}: then {} goes out of support", due_words(*step.due), step.due->what);
 }
 
 // A word for a shell: as it is where it can be, else in single quotes.
@@ -73,27 +73,39 @@ std::string on_cluster(const UpgradeReport& report) {
                      name.empty() ? "\"$CLUSTER\"" : shell_word(sanitize(name)));
 }
 
-std::vector<std::string> move_commands(const UpgradeReport& report, const UpgradeStep& step) {
-  std::vector<std::string> commands{"kubectl get pods --namespace " + report.policy.names().root_namespace};
-  std::vector<std::string> names = report.outline.namespaces;
-  const bool is_known = !names.empty();
-  if (!is_known) names.emplace_back("\"$NAMESPACE\"");
-  for (std::string& name : names) {
-    if (is_known) name = shell_word(sanitize(name));
-    commands.push_back(fmt::format("kubectl label namespace {} {}={} --overwrite", name,
-                                   report.policy.names().revision_label, revision_name(step.target)));
-    commands.push_back(fmt::format("kubectl rollout restart deployment --namespace {}", name));
+// The namespaces whose labels a step changes in files.
+std::vector<std::string> namespaces_of(const PlannedStep& planned) {
+  constexpr std::string_view prefix = "Namespace ";
+  std::vector<std::string> names;
+  for (const FileChange& change : planned.changes) {
+    if (change.kind != FileChange::Kind::move || !change.object.starts_with(prefix)) continue;
+    std::string name = change.object.substr(prefix.size());
+    if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
   }
+  return names;
+}
+
+// Labels in files are applied with them; others are changed by hand.
+std::vector<std::string> move_commands(const UpgradeReport& report, const PlannedStep& planned) {
+  std::vector<std::string> commands{"kubectl get pods --namespace " + report.policy.names().root_namespace};
+  for (const auto& name : namespaces_of(planned)) {
+    commands.push_back(fmt::format("kubectl rollout restart deployment --namespace {}", shell_word(sanitize(name))));
+  }
+  if (commands.size() > 1) return commands;
+  commands.push_back(fmt::format("kubectl label namespace \"$NAMESPACE\" {}={} --overwrite",
+                                 report.policy.names().revision_label, revision_name(planned.step.target)));
+  commands.emplace_back("kubectl rollout restart deployment --namespace \"$NAMESPACE\"");
   return commands;
 }
 
-std::vector<std::string> commands_of(const UpgradeReport& report, const UpgradeStep& step) {
+std::vector<std::string> commands_of(const UpgradeReport& report, const PlannedStep& planned) {
+  const UpgradeStep& step = planned.step;
   const std::string on = on_cluster(report);
   switch (step.kind) {
     case StepKind::start_canary:
       return {fmt::format("az aks mesh get-upgrades {}", on),
               fmt::format("az aks mesh upgrade start {} --revision {}", on, revision_name(step.target))};
-    case StepKind::move_workloads: return move_commands(report, step);
+    case StepKind::move_workloads: return move_commands(report, planned);
     case StepKind::complete_canary: return {fmt::format("az aks mesh upgrade complete {}", on)};
     case StepKind::roll_back: return {fmt::format("az aks mesh upgrade rollback {}", on)};
     case StepKind::upgrade_cluster:
@@ -104,42 +116,59 @@ std::vector<std::string> commands_of(const UpgradeReport& report, const UpgradeS
 }
 
 // What has to be seen to beside the commands.
-std::vector<std::string> advice_of(const PlannedStep& planned) {
+std::vector<std::string> advice_of(const UpgradeReport& report, const PlannedStep& planned) {
   const UpgradeStep& step = planned.step;
   std::vector<std::string> advice;
-  const bool adds_map = std::ranges::any_of(
-      planned.changes, [](const auto& change) { return change.kind == FileChange::Kind::add_config_map; });
+  const auto changes = [&](FileChange::Kind kind) {
+    return std::ranges::any_of(planned.changes, [kind](const auto& change) { return change.kind == kind; });
+  };
   switch (step.kind) {
     case StepKind::start_canary:
-      if (adds_map) advice.emplace_back("Apply the new ConfigMap before you start: istiod reads it when it starts");
+      if (changes(FileChange::Kind::add_config_map)) {
+        advice.emplace_back(
+            "Apply the new ConfigMap before you start: the new control plane reads it from its first "
+            "minute");
+      }
       break;
     case StepKind::move_workloads:
+      if (changes(FileChange::Kind::add_config_map)) {
+        advice.emplace_back("Apply the new ConfigMap before you move anything, or what moves loses its settings");
+      }
+      if (!namespaces_of(planned).empty()) advice.emplace_back("Apply the changed labels before you restart anything");
       advice.emplace_back(
-          "Restart StatefulSets, DaemonSets and other workloads with a sidecar too, and watch them "
-          "before you go on");
-      advice.emplace_back(
-          "Pods of ingress and egress gateways run in both revisions, behind the same Service: nothing "
-          "to do for them");
+          "Restart StatefulSets, DaemonSets and whatever else has a sidecar too, one by one, and watch "
+          "them before you go on");
+      if (report.outline.has_gateways) {
+        advice.emplace_back(
+            "Gateways need nothing: the pods of both revisions serve behind the same Service and "
+            "address");
+      }
       break;
     case StepKind::complete_canary:
       advice.emplace_back(
-          "First see that no pod is left on the old revision (istioctl proxy-status lists them): there "
-          "is no way back behind this step");
+          "See first that no pod has a sidecar of the old revision (istioctl proxy-status lists them): "
+          "after this step there is no way back");
       break;
     case StepKind::roll_back: break;
     case StepKind::upgrade_cluster:
       advice.emplace_back("Upgrade the control plane and all node pools");
       if (step.is_recovery) {
         advice.emplace_back(
-            "Consider a new cluster instead the further the version is behind: upgrades from versions "
-            "out of support fail more often");
+            "The further a version is behind, the likelier its upgrade fails: compare with a new cluster "
+            "to which the workloads move");
       }
       break;
   }
+  if (changes(FileChange::Kind::add_revision) || changes(FileChange::Kind::remove_revision) ||
+      changes(FileChange::Kind::set_version)) {
+    advice.emplace_back(
+        "Merge the change of the definition together with the command, or the next deployment asks for "
+        "what was there before");
+  }
   if (step.is_recovery) {
     advice.emplace_back(
-        "AKS allows this upgrade from versions out of support or that do not fit, but Microsoft does "
-        "not support it");
+        "Outside of support: AKS allows upgrades from versions that are out of support, but Microsoft "
+        "does not support them");
   }
   return advice;
 }
@@ -166,6 +195,18 @@ Position position_of(const Place& place) {
 std::string place_words(const Place& place) {
   const Position at = position_of(place);
   return fmt::format("{}:{}:{}", sanitize_path(place.file->shown()), at.line, at.column);
+}
+
+std::string remarks_on(const FileChange& change) {
+  std::string remarks;
+  const bool adds = change.kind == FileChange::Kind::add_config_map;
+  if (change.listed) {
+    remarks += fmt::format(", {} {}", adds ? "and list its file beside the other at" : "and its file from the list at",
+                           place_words(*change.listed));
+  }
+  if (change.is_new) remarks += " (as an earlier step left it)";
+  if (change.is_shared) remarks += " (other clusters may use this file)";
+  return remarks;
 }
 
 std::string_view kind_name(FileChange::Kind kind) {
@@ -196,8 +237,7 @@ std::string_view kind_name(StepKind kind) {
 std::string outlook_words(const UpgradeReport& report) {
   const auto end = end_of_state(rules_of(report), report.outline.end);
   if (!end || end->last_day < report.as_of) return "";
-  return fmt::format("{} is supported until {}, when {} ends", state_words(report.outline.end), due_words(*end),
-                     end->what);
+  return fmt::format("Then the cluster is in support until {}, when {} goes out of it", due_words(*end), end->what);
 }
 
 // The sources of a plan, numbered as they come.
@@ -222,17 +262,17 @@ class Sources {
   std::vector<Citation> all_;
 };
 
-// Text with a label at its left, wrapped at blanks; further lines are indented as far as the first.
+// Words behind a head, wrapped at blanks. They, and further lines, begin at the indent; behind a longer head, right
+// behind it.
 void add_wrapped(std::string& text, std::string_view head, std::string_view words, std::size_t indent) {
   std::string line(head);
-  line.resize(std::max(line.size(), indent), ' ');
-  const std::size_t start = line.size();
-  bool is_first = true;
+  bool is_first = line.size() <= indent;
+  if (is_first) line.resize(indent, ' ');
   std::istringstream stream{std::string(words)};
   for (std::string word; stream >> word;) {
     if (!is_first && display_width(line) + 1 + display_width(word) > width) {
       text += line + "\n";
-      line = std::string(start, ' ');
+      line = std::string(indent, ' ');
       is_first = true;
     }
     line += (is_first ? "" : " ") + word;
@@ -285,7 +325,10 @@ class TextReport {
     for (const auto& note : outline.notes) add("  note", note, 8);
     if (outline.steps.empty()) text_ += "\nNothing to do: the cluster is there already.\n";
     for (std::size_t i = 0; i < outline.steps.size(); ++i) add_step(i + 1, outline.steps[i]);
-    if (const auto end = outlook_words(report_); !end.empty()) add("\n", end + ".", 0);
+    if (const auto end = outlook_words(report_); !end.empty()) {
+      text_ += "\n";
+      add("", end + ".", 0);
+    }
     add_sources();
     return std::move(text_);
   }
@@ -297,7 +340,7 @@ class TextReport {
 
   void add_items(std::string_view head, const std::vector<std::string>& items) {
     for (const auto& item : items) {
-      add(head, "- " + item, 10);
+      add(std::string(head) + std::string(10 - head.size(), ' ') + "-", item, 12);
       head = "";
     }
   }
@@ -320,8 +363,8 @@ class TextReport {
     add_items("   why", cited(step.reasons));
     add_changes(planned);
     text_ += "   run\n";
-    for (const auto& command : commands_of(report_, step)) add_command(text_, "     ", command);
-    add_items("   mind", advice_of(planned));
+    for (const auto& command : commands_of(report_, planned)) add_command(text_, "     ", command);
+    add_items("   mind", advice_of(report_, planned));
     add_items("   brings", cited(planned.effects));
     add_findings(planned);
     add_items("   open", cited(step.open));
@@ -331,9 +374,7 @@ class TextReport {
     if (planned.changes.empty()) return;
     text_ += "   files\n";
     for (const FileChange& change : planned.changes) {
-      const std::string model = change.is_new ? " (what an earlier step added)" : "";
-      const std::string shared = change.is_shared ? " (other clusters may use this file)" : "";
-      add("     ", fmt::format("{} {}", place_words(change.place), change_words(change) + model + shared), 5);
+      add("     " + place_words(change.place), change_words(change) + remarks_on(change), 7);
     }
   }
 
@@ -422,16 +463,15 @@ class MarkdownReport {
     add_list("Why:", cited(step.reasons));
     std::vector<std::string> changes;
     for (const FileChange& change : planned.changes) {
-      changes.push_back(fmt::format("[ ] {}: {}{}{}", code(place_words(change.place)), code(change_words(change)),
-                                    change.is_new ? " (what an earlier step added)" : "",
-                                    change.is_shared ? " (other clusters may use this file)" : ""));
+      changes.push_back(fmt::format("[ ] {}: {}{}", code(place_words(change.place)), code(change_words(change)),
+                                    escaped(remarks_on(change))));
     }
     add_list("Files:", changes);
     text_ += "\n```sh\n";
-    for (const auto& command : commands_of(report_, step)) add_command(text_, "", command);
+    for (const auto& command : commands_of(report_, planned)) add_command(text_, "", command);
     text_ += "```\n";
     std::vector<std::string> advice;
-    for (const auto& one : advice_of(planned)) advice.push_back(escaped(one));
+    for (const auto& one : advice_of(report_, planned)) advice.push_back(escaped(one));
     add_list("Mind:", advice);
     add_list("What it brings:", cited(planned.effects));
     std::vector<std::string> findings;
@@ -493,6 +533,7 @@ Json step_json(const UpgradeReport& report, const PlannedStep& planned) {
                        {"object", sanitize(change.object)},
                        {"from", sanitize(change.from)},
                        {"to", change.to},
+                       {"listed_at", change.listed ? place_json(*change.listed) : Json()},
                        {"shared", change.is_shared},
                        {"added_by_earlier_step", change.is_new}});
   }
@@ -504,12 +545,18 @@ Json step_json(const UpgradeReport& report, const PlannedStep& planned) {
                         {"message", sanitize(finding.message)},
                         {"location", place_json(finding.place)}});
   }
-  Json result = {{"kind", kind_name(step.kind)},          {"title", title_of(step)},
-                 {"before", state_json(step.before)},     {"after", state_json(step.after)},
-                 {"recovery", step.is_recovery},          {"reasons", reasons_json(step.reasons)},
-                 {"commands", commands_of(report, step)}, {"changes", std::move(changes)},
-                 {"advice", advice_of(planned)},  {"effects", reasons_json(planned.effects)},
-                 {"new_findings", std::move(findings)},   {"findings_gone", planned.disappearing},
+  Json result = {{"kind", kind_name(step.kind)},
+                 {"title", title_of(step)},
+                 {"before", state_json(step.before)},
+                 {"after", state_json(step.after)},
+                 {"recovery", step.is_recovery},
+                 {"reasons", reasons_json(step.reasons)},
+                 {"commands", commands_of(report, planned)},
+                 {"changes", std::move(changes)},
+                 {"advice", advice_of(report, planned)},
+                 {"effects", reasons_json(planned.effects)},
+                 {"new_findings", std::move(findings)},
+                 {"findings_gone", planned.disappearing},
                  {"open", reasons_json(step.open)}};
   if (report.deadline) result["deadline"] = due_json(step.due);
   return result;

@@ -211,6 +211,14 @@ Plan find_plan(const Clusters& clusters, const Options& options, UpgradeOutline&
   return Plan::standard;
 }
 
+// Whether a file may go to the cluster; without definitions all files do.
+bool is_governed(const Repository& repository, const Clusters& clusters, const SourceFile& file) {
+  const auto& governing = repository.context.governing(file);
+  return clusters.empty() || std::ranges::any_of(governing, [&](const auto* one) {
+           return std::ranges::find(clusters, one) != clusters.end();
+         });
+}
+
 // A place where a governed file names a revision.
 struct Mention {
   enum class Kind : std::uint8_t { label, config_map, name };
@@ -246,7 +254,7 @@ class Mentions {
       for (const auto& fact : cluster.revisions) definitions_.insert(key_of(fact.node));
     }
     for (const InputFile& file : repository.files) {
-      if (is_governed(*file.source)) read(file);
+      if (is_governed(repository, clusters_, *file.source)) read(file);
     }
     std::ranges::stable_sort(found_, {}, [](const Mention& one) {
       return std::pair<std::string_view, std::uint32_t>(one.place.file->path(), one.place.span.start);
@@ -259,13 +267,6 @@ class Mentions {
   using Key = std::pair<const Document*, std::uint32_t>;
 
   static Key key_of(Node node) { return {node.document(), node.index()}; }
-
-  bool is_governed(const SourceFile& file) const {
-    const auto& governing = repository_->context.governing(file);
-    if (clusters_.empty()) return true;
-    return std::ranges::any_of(governing,
-                               [&](const auto* one) { return std::ranges::find(clusters_, one) != clusters_.end(); });
-  }
 
   bool is_shared(const SourceFile& file) const {
     const auto& governing = repository_->context.governing(file);
@@ -338,7 +339,8 @@ class Mentions {
 class FileChanges {
  public:
   FileChanges(const Repository& repository, const Clusters& clusters)
-      : prefix_(repository.context.policy().names().shared_config_map_prefix),
+      : repository_(&repository),
+        prefix_(repository.context.policy().names().shared_config_map_prefix),
         mentions_(Mentions(repository, clusters).take()) {
     for (const auto* cluster : clusters) add_definition(*cluster);
   }
@@ -403,10 +405,19 @@ class FileChanges {
     if (model == nullptr) return;
     Mention copy = *model;
     changes_.push_back({FileChange::Kind::add_config_map, model->place, prefix_ + revision_name(model->revision),
-                        prefix_ + revision_name(step.target), model->object, model->is_shared, model->is_new});
+                        prefix_ + revision_name(step.target), model->object, model->is_shared, model->is_new,
+                        listing_of(*model->place.file)});
     copy.revision = step.target;
     copy.is_new = true;
     mentions_.push_back(std::move(copy));
+  }
+
+  // Where a kustomization lists a file.
+  std::optional<Place> listing_of(const SourceFile& file) const {
+    for (const Inclusion& inclusion : repository_->manifests.inclusions()) {
+      if (inclusion.path == file.path()) return place_of(inclusion.place);
+    }
+    return std::nullopt;
   }
 
   void change_mentions(Mention::Kind kind, FileChange::Kind change, const UpgradeStep& step) {
@@ -423,7 +434,11 @@ class FileChanges {
     }
   }
 
-  void move(const UpgradeStep& step) { change_mentions(Mention::Kind::label, FileChange::Kind::move, step); }
+  // A canary upgrade that is in progress already may lack the ConfigMap of its new revision.
+  void move(const UpgradeStep& step) {
+    add_config_map(step);
+    change_mentions(Mention::Kind::label, FileChange::Kind::move, step);
+  }
 
   void end(const UpgradeStep& step) {
     const auto& installed = step.before.revisions;
@@ -441,7 +456,7 @@ class FileChanges {
       const bool is_left_over = mention.kind == Mention::Kind::config_map && mention.revision == other;
       if (!is_left_over) return false;
       changes_.push_back({FileChange::Kind::remove_config_map, mention.place, prefix_ + revision_name(other), "",
-                          mention.object, mention.is_shared, mention.is_new});
+                          mention.object, mention.is_shared, mention.is_new, listing_of(*mention.place.file)});
       return true;
     });
   }
@@ -456,6 +471,7 @@ class FileChanges {
     }
   }
 
+  const Repository* repository_;
   std::string prefix_;
   std::vector<Mention> mentions_;
   std::vector<std::vector<Listed>> definitions_;
@@ -597,32 +613,12 @@ void add_features(const Policy& policy, Minor from, Minor to, std::vector<Reason
   }
 }
 
-// What a copy of the shared configuration cannot keep.
-void add_mesh_fields(const Repository& repository, const Clusters& clusters, const UpgradeStep& step,
-                     std::vector<Reason>& effects) {
-  const MeshFields& table = repository.context.policy().mesh_fields();
-  const Minor from = step.before.revisions.front();
-  if (step.target > table.newest) return;
-  const std::string name = repository.context.policy().names().shared_config_map_prefix + revision_name(from);
-  const auto check = [&](Node mapping, std::string_view message) {
-    for (const Entry& entry : mapping.entries()) {
-      const MeshField* field = table.find(message, entry.key.text());
-      if (field == nullptr || field->last < from || field->last >= step.target) continue;
-      effects.push_back({fmt::format("{}: Istio {} has no field {} any more; leave it out of the copy",
-                                     place_of(entry.key), to_string(step.target), quoted(sanitize(entry.key.text()))),
-                         table.citation});
-    }
-  };
-  for (const EmbeddedDocument& mesh : repository.manifests.mesh_configs()) {
-    if (mesh.resource->name.text() != name) continue;
-    const auto& governing = repository.context.governing(mesh.resource->file());
-    const bool is_ours = clusters.empty() || std::ranges::any_of(governing, [&](const auto* one) {
-                           return std::ranges::find(clusters, one) != clusters.end();
-                         });
-    if (!is_ours) continue;
-    check(mesh.root, "MeshConfig");
-    check(mesh.root["defaultConfig"], "ProxyConfig");
-  }
+// Whether the files of a cluster change an autoscaler of the add-on.
+bool has_autoscaler(const Repository& repository, const Clusters& clusters) {
+  const auto& all = repository.manifests.of("autoscaling", "HorizontalPodAutoscaler");
+  return std::ranges::any_of(all, [&](const Resource* one) {
+    return one->name.text().find("asm-") != std::string_view::npos && is_governed(repository, clusters, one->file());
+  });
 }
 
 std::vector<Reason> effects_of(const Repository& repository, const Clusters& clusters, const UpgradeStep& step) {
@@ -634,8 +630,7 @@ std::vector<Reason> effects_of(const Repository& repository, const Clusters& clu
     add_redirection(policy, from, step.target, effects);
     add_affinity(policy, from, step.target, effects);
     add_features(policy, from, step.target, effects);
-    add_mesh_fields(repository, clusters, step, effects);
-    if (policy.autoscaling().since) {
+    if (has_autoscaler(repository, clusters)) {
       effects.push_back(
           {"Autoscaling: the autoscalers of the new revision take the settings of the stable one, also "
            "those changed while the canary upgrade is in progress",
@@ -653,24 +648,42 @@ std::vector<Reason> effects_of(const Repository& repository, const Clusters& clu
   return effects;
 }
 
-// The namespaces whose pods the mesh serves, by their labels.
-std::vector<std::string> namespaces_of(const std::vector<Mention>& mentions) {
-  std::vector<std::string> names;
-  for (const Mention& mention : mentions) {
-    constexpr std::string_view prefix = "Namespace ";
-    if (mention.key != revision_label_key || !mention.object.starts_with(prefix) || mention.is_shared) continue;
-    std::string name = mention.object.substr(prefix.size());
-    if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
-  }
-  return names;
+bool has_gateways(const ClusterDefinition& cluster) {
+  const auto is_on = [](const Fact<bool>& fact) { return fact.has_value() && fact.value; };
+  return is_on(cluster.external_ingress) || is_on(cluster.internal_ingress) || !cluster.egress_gateways.empty();
+}
+
+void note_findings(const std::vector<Diagnostic>& findings, UpgradeOutline& outline) {
+  std::size_t errors = 0;
+  std::size_t warnings = 0;
+  for (const Diagnostic& one : findings) (one.severity == Severity::error ? errors : warnings) += one.count;
+  if (errors + warnings == 0) return;
+  std::vector<std::string> words;
+  if (errors > 0) words.push_back(count_words(static_cast<long>(errors), "error"));
+  if (warnings > 0) words.push_back(count_words(static_cast<long>(warnings), "warning"));
+  outline.notes.push_back(
+      fmt::format("meshlint finds {} in these files as they are: mend those first", list_words(words)));
+}
+
+// Long-term support is the other way back into support.
+void note_long_term_support(const UpgradeRules& rules, UpgradeOutline& outline) {
+  const KubernetesVersion* version = rules.policy->kubernetes().find(outline.start.kubernetes);
+  if (rules.plan == Plan::lts || version == nullptr || !version->lts_end_of_life) return;
+  const bool is_out = !version->end_of_life || has_ended(*version->end_of_life, rules.as_of);
+  if (!is_out || has_ended(*version->lts_end_of_life, rules.as_of)) return;
+  const RevisionRules& table = rules.policy->revision_rules();
+  outline.notes.push_back(fmt::format(
+      "With long-term support, which needs the tier {}, Kubernetes {} is supported until "
+      "{}: --support-plan {} plans for that",
+      table.lts_tier, to_string(version->version), day_words(version->lts_end_of_life->last_day), table.lts_plan));
 }
 
 void add_notes(const UpgradeRules& rules, const UpgradeGoal& goal, UpgradeOutline& outline) {
+  note_long_term_support(rules, outline);
   if (is_supported(rules, outline.end)) return;
-  const bool may_be_kubernetes = !goal.kubernetes && !is_supported(rules, outline.end);
   const KubernetesVersion* version = rules.policy->kubernetes().find(outline.end.kubernetes);
   const auto end = version != nullptr ? end_of_support(*version, rules.plan) : std::nullopt;
-  if (may_be_kubernetes && (!end || has_ended(*end, rules.as_of))) {
+  if (!goal.kubernetes && (!end || has_ended(*end, rules.as_of))) {
     outline.notes.push_back(
         fmt::format("Kubernetes {} is out of support and stays so with this plan: --kubernetes V "
                     "plans its upgrade too",
@@ -702,11 +715,12 @@ UpgradeOutline outline_upgrade(const Repository& repository, const Inputs& input
   const auto steps = plan_upgrade(upgrade_rules, outline.start, request.goal);
   outline.end = steps.empty() ? outline.start : steps.back().after;
   add_notes(upgrade_rules, request.goal, outline);
-  outline.namespaces = namespaces_of(Mentions(repository, clusters).take());
+  outline.has_gateways = std::ranges::any_of(clusters, [](const auto* one) { return has_gateways(*one); });
 
   FileChanges changes(repository, clusters);
   Preview preview(repository, inputs, options, rules, clusters);
   auto before = preview.findings_in(outline.start);
+  if (!steps.empty()) note_findings(before, outline);
   for (const UpgradeStep& step : steps) {
     PlannedStep planned{step, changes.at(step), effects_of(repository, clusters, step), {}, 0};
     auto after = preview.findings_in(judged_state(step));

@@ -36,6 +36,7 @@ struct FileChange {
   std::string object;      // "Namespace shop"; empty when there is none
   bool is_shared = false;  // other clusters may use the file as well
   bool is_new = false;     // what to change was added by an earlier step: the place is that of its model
+  std::optional<Place> listed = std::nullopt;  // where a kustomization lists the file of a ConfigMap
 };
 
 // A step, and what comes with it.
@@ -47,15 +48,15 @@ struct PlannedStep {
   std::size_t disappearing = 0;       // errors and warnings that go away by themselves
 };
 
-// The fact that a plan begins with, where it is less than certain.
+// A plan for a cluster.
 struct UpgradeOutline {
   std::string cluster;       // its name; empty when it is not known
   std::vector<Node> places;  // its definitions
   ClusterState start;
   ClusterState end;
   Plan plan = Plan::standard;
-  std::vector<std::string> notes;       // sentences on what the plan rests on and leaves out
-  std::vector<std::string> namespaces;  // that the workloads to restart run in, as far as the files say
+  std::vector<std::string> notes;  // sentences on what the plan rests on and leaves out
+  bool has_gateways = false;       // of ingress or egress, as far as the definition says
   std::vector<PlannedStep> steps;
 };
 

@@ -280,7 +280,7 @@ void explain_canary(const UpgradeRules& rules, const Outlook& outlook, UpgradeSt
                      revision_name(*outlook.next_revision), revision_name(old)),
          citation});
   }
-  step.is_recovery = !is_supported(rules, step.before);
+  step.is_recovery = is_out(rules, old) || is_kubernetes_out(rules, step.before.kubernetes);
   if (step.target > next && !is_out(rules, next) && !runs_on(rules, next, step.before.kubernetes)) {
     step.open.push_back({fmt::format("Whether {} may be skipped although it does not run on Kubernetes {}",
                                      revision_name(next), to_string(step.before.kubernetes)),
@@ -326,20 +326,15 @@ Reason why_cluster(const UpgradeRules& rules, const UpgradeStep& step, const Out
 Reason what_allows_cluster(const UpgradeRules& rules, const UpgradeStep& step) {
   const Minor old = step.before.kubernetes;
   const Minor revision = step.before.revisions.front();
-  const std::string fit = runs_on(rules, revision, step.target)
-                              ? fmt::format("{} runs on both", revision_name(revision))
-                              : fmt::format("{} runs on neither until it is upgraded", revision_name(revision));
-  const std::string fit_text = runs_on(rules, revision, old) || !runs_on(rules, revision, step.target)
-                                   ? fit
-                                   : fmt::format("{} runs on {}", revision_name(revision), to_string(step.target));
-  if (step.target.minor == old.minor + 1)
-    return {fmt::format("It is the next minor version; {}", fit_text), kubernetes_rules(rules)};
-  if (rules.plan == Plan::lts) {
-    return {fmt::format("With long-term support a cluster may skip minor versions; {}", fit_text),
-            kubernetes_rules(rules)};
+  std::string fit;
+  if (runs_on(rules, revision, step.target)) {
+    fit = runs_on(rules, revision, old) ? fmt::format("; {} runs on both", revision_name(revision))
+                                        : fmt::format("; {} runs on it", revision_name(revision));
   }
-  return {fmt::format("From a version out of support AKS goes straight to the oldest supported one; {}", fit_text),
-          kubernetes_rules(rules)};
+  const Citation source = kubernetes_rules(rules);
+  if (step.target.minor == old.minor + 1) return {"It is the next minor version" + fit, source};
+  if (rules.plan == Plan::lts) return {"With long-term support a cluster may skip minor versions" + fit, source};
+  return {"From a version out of support AKS goes straight to the oldest supported one" + fit, source};
 }
 
 void explain_cluster(const UpgradeRules& rules, const Outlook& outlook, UpgradeStep& step) {
@@ -393,6 +388,12 @@ void explain(const UpgradeRules& rules, std::vector<UpgradeStep>& steps) {
       explain_cluster(rules, outlook, step);
     else
       explain_end(rules, step);
+    if (at > 0 && steps[at - 1].kind == StepKind::complete_canary && step.kind == StepKind::upgrade_cluster) {
+      step.open.push_back(
+          {"Whether a cluster can be upgraded while a canary upgrade is in progress: this plan finishes "
+           "that first",
+           rules.policy->revision_rules().upgrade});
+    }
   }
 }
 
