@@ -479,7 +479,7 @@ class MarkdownReport {
       findings.push_back(fmt::format("{}: {} {}: {}", code(place_words(finding.place)), to_string(finding.severity),
                                      finding.rule->code, escaped(finding.message)));
     }
-    add_list("What breaks:", findings);
+    add_list("What breaks, and has to be mended before this step:", findings);
     add_list("What the pages leave open:", cited(step.open));
   }
 

@@ -653,16 +653,23 @@ bool has_gateways(const ClusterDefinition& cluster) {
   return is_on(cluster.external_ingress) || is_on(cluster.internal_ingress) || !cluster.egress_gateways.empty();
 }
 
-void note_findings(const std::vector<Diagnostic>& findings, UpgradeOutline& outline) {
+// What is wrong already would look like the upgrade's fault.
+void note_findings(const Repository& repository, const Clusters& clusters, const std::vector<Diagnostic>& findings,
+                   UpgradeOutline& outline) {
   std::size_t errors = 0;
   std::size_t warnings = 0;
-  for (const Diagnostic& one : findings) (one.severity == Severity::error ? errors : warnings) += one.count;
+  for (const Diagnostic& one : findings) {
+    if (!is_governed(repository, clusters, *one.place.file)) continue;
+    (one.severity == Severity::error ? errors : warnings) += one.count;
+  }
   if (errors + warnings == 0) return;
   std::vector<std::string> words;
   if (errors > 0) words.push_back(count_words(static_cast<long>(errors), "error"));
   if (warnings > 0) words.push_back(count_words(static_cast<long>(warnings), "warning"));
   outline.notes.push_back(
-      fmt::format("meshlint finds {} in these files as they are: mend those first", list_words(words)));
+      fmt::format("Beside what this plan changes, the cluster's files have {}, which meshlint check "
+                  "shows: mend these first",
+                  list_words(words)));
 }
 
 // Long-term support is the other way back into support.
@@ -720,7 +727,7 @@ UpgradeOutline outline_upgrade(const Repository& repository, const Inputs& input
   FileChanges changes(repository, clusters);
   Preview preview(repository, inputs, options, rules, clusters);
   auto before = preview.findings_in(outline.start);
-  if (!steps.empty()) note_findings(before, outline);
+  if (!steps.empty()) note_findings(repository, clusters, before, outline);
   for (const UpgradeStep& step : steps) {
     PlannedStep planned{step, changes.at(step), effects_of(repository, clusters, step), {}, 0};
     auto after = preview.findings_in(judged_state(step));
