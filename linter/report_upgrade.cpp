@@ -159,12 +159,6 @@ std::vector<std::string> advice_of(const UpgradeReport& report, const PlannedSte
       }
       break;
   }
-  if (changes(FileChange::Kind::add_revision) || changes(FileChange::Kind::remove_revision) ||
-      changes(FileChange::Kind::set_version)) {
-    advice.emplace_back(
-        "Merge the change of the definition together with the command, or the next deployment asks for "
-        "what was there before");
-  }
   if (step.is_recovery) {
     advice.emplace_back(
         "Outside of support: AKS allows upgrades from versions that are out of support, but Microsoft "

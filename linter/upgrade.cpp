@@ -519,9 +519,17 @@ class Preview {
   // Notes, what is said about dates, and what the plan itself takes care of: labels and the shared ConfigMap.
   static bool is_left_out(const Diagnostic& finding) {
     constexpr std::string_view taken_care_of[] = {
-        "revision-end-of-life", "revision-end-of-life-soon",    "kubernetes-end-of-life",
-        "policy-data-stale",    "kubernetes-end-of-life-soon",  "shared-config-map-missing-for-revision",
-        "revision-unknown",     "revision-label-not-installed", "revision-incompatible-with-kubernetes",
+        "kubernetes-end-of-life",
+        "kubernetes-end-of-life-soon",
+        "lts-coverage-gap",
+        "policy-data-stale",
+        "revision-end-of-life",
+        "revision-end-of-life-soon",
+        "revision-incompatible-with-kubernetes",
+        "revision-label-not-installed",
+        "revision-unknown",
+        "revision-upgrade-skips-too-far",
+        "shared-config-map-missing-for-revision",
     };
     return finding.severity == Severity::note ||
            std::ranges::find(taken_care_of, finding.rule->name) != std::end(taken_care_of);
@@ -672,6 +680,19 @@ void note_findings(const Repository& repository, const Clusters& clusters, const
                   list_words(words)));
 }
 
+void note_definition(UpgradeOutline& outline) {
+  const auto is_of_definition = [](const FileChange& change) {
+    return change.kind == FileChange::Kind::add_revision || change.kind == FileChange::Kind::remove_revision ||
+           change.kind == FileChange::Kind::set_version;
+  };
+  const bool changes = std::ranges::any_of(
+      outline.steps, [&](const PlannedStep& step) { return std::ranges::any_of(step.changes, is_of_definition); });
+  if (!changes) return;
+  outline.notes.emplace_back(
+      "Merge what a step changes in the cluster's definition together with its command, or the "
+      "next deployment asks for what was there before");
+}
+
 // Long-term support is the other way back into support.
 void note_long_term_support(const UpgradeRules& rules, UpgradeOutline& outline) {
   const KubernetesVersion* version = rules.policy->kubernetes().find(outline.start.kubernetes);
@@ -736,6 +757,7 @@ UpgradeOutline outline_upgrade(const Repository& repository, const Inputs& input
     before = std::move(after);
     outline.steps.push_back(std::move(planned));
   }
+  note_definition(outline);
   return outline;
 }
 

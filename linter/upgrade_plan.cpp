@@ -286,6 +286,12 @@ void explain_canary(const UpgradeRules& rules, const Outlook& outlook, UpgradeSt
                                      revision_name(next), to_string(step.before.kubernetes)),
                          citation});
   }
+  if (step.target > next && is_out(rules, old) && !is_out(rules, next)) {
+    step.open.push_back({fmt::format("Whether {} may be skipped from a revision that is out of support, or has to be a "
+                                     "stop",
+                                     revision_name(next)),
+                         citation});
+  }
   const auto supported = supported_revisions(*rules.policy, rules.as_of, std::nullopt, rules.plan);
   const auto nearest = std::ranges::find_if(supported, [&](Minor revision) { return revision > old; });
   if (is_out(rules, next) && nearest != supported.end() && *nearest < step.target) {
