@@ -431,13 +431,17 @@ void Manifests::add_resource(Node root, std::string_view api_version, std::strin
   resources_.push_back(std::move(resource));
 }
 
-// The group of the repository's objects of a kind; empty for the core group, or when there are several.
+// The group of the repository's objects of a kind, or of a kind that AKS makes; empty for the core group, or when there
+// are several.
 std::string Manifests::group_of(std::string_view kind) const {
   std::set<std::string_view> groups;
   for (const auto& resource : resources_) {
     if (resource->kind == kind && !resource->partial) groups.insert(resource->group);
   }
-  return groups.size() == 1 ? std::string(*groups.begin()) : std::string();
+  if (groups.size() == 1) return std::string(*groups.begin());
+  // What AKS makes is in no repository.
+  if (kind == "HorizontalPodAutoscaler") return "autoscaling";
+  return kind == "Deployment" || kind == "DaemonSet" || kind == "StatefulSet" ? "apps" : "";
 }
 
 void Manifests::add_patch(Node root, Node target) {

@@ -24,6 +24,10 @@ bool is_placeholder(std::string_view text) {
   };
   const auto is_lower_case = [](char c) { return c >= 'a' && c <= 'z'; };
   const bool is_constant_name = std::ranges::none_of(text, is_lower_case) && text.find_first_of(digits) == text.npos;
+  // "asm-X-Y", "asm-1-NN"
+  const auto part_of_pattern = [](char c) { return std::string_view("XYNxyn").find(c) != std::string_view::npos; };
+  const auto end = text.substr(text.rfind('-') + 1);
+  if (text.starts_with("asm-") && !end.empty() && std::ranges::all_of(end, part_of_pattern)) return true;
   return !std::ranges::all_of(text, is_name_character) || is_constant_name || text.find("__") != text.npos ||
          text.find("placeholder") != text.npos;
 }

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "linter/terraform.h"
 #include "linter/words.h"
 #include "rules/gateways.h"
 
@@ -28,7 +29,7 @@ void check_keys(Pass& pass, const Resource& map) {
       const auto meant = closest_word(key, keys);
       diagnostic.help = meant.empty() ? "put the settings under one of these keys, or remove the key"
                                       : fmt::format("rename the key to {}", meant);
-    } else if (entry.value.is_mapping() || entry.value.is_sequence()) {
+    } else if ((entry.value.is_mapping() || entry.value.is_sequence()) && !is_terraform_file(map.file().path())) {
       Diagnostic& diagnostic = pass.report_key(
           entry.value, fmt::format("data.{} is a {} of the ConfigMap itself, not text: the API server refuses the "
                                    "ConfigMap",

@@ -2,6 +2,7 @@
 #include <charconv>
 
 #include "linter/fix.h"
+#include "linter/terraform.h"
 #include "linter/words.h"
 #include "linter/yaml_edit.h"
 #include "rules/shared-config-map.h"
@@ -281,6 +282,7 @@ void check_missing_bar(Pass& pass, const Resource& map) {
   const std::string& key = pass.policy().names().shared_config_map_key;
   const Node mesh = map.root["data"][key];
   if (!mesh.is_mapping() && !mesh.is_sequence()) return;
+  if (is_terraform_file(map.file().path())) return;  // yamlencode() makes text of it
   Diagnostic& diagnostic = pass.report_key(
       mesh, fmt::format("data.{} is a {} of the ConfigMap itself, not text: the API server refuses the ConfigMap", key,
                         mesh.is_mapping() ? "mapping" : "list"));

@@ -111,7 +111,8 @@ bool is_part_of(std::string_view path, std::string_view outer) {
 std::vector<std::pair<Use, const ArmField*>> missing_fields(const ArmFields& table, const ClusterDefinition& cluster,
                                                             const ApiVersion& version) {
   std::vector<std::pair<Use, const ArmField*>> missing;
-  for (const Use& use : Uses(cluster).all()) {
+  const Uses uses(cluster);
+  for (const Use& use : uses.all()) {
     const ArmField* field = table.find(use.path);
     if (field == nullptr || !lacks(table, *field, version)) continue;
     const auto is_around = [&use](const auto& other) { return is_part_of(use.path, other.second->path); };
@@ -167,7 +168,8 @@ void report_missing(Pass& pass, const ClusterDefinition& cluster, const ApiVersi
 
 void report_lost(Pass& pass, const ClusterDefinition& cluster, const ApiVersion& version) {
   const ArmFields& table = pass.policy().arm_fields();
-  for (const Use& use : Uses(cluster).all()) {
+  const Uses uses(cluster);
+  for (const Use& use : uses.all()) {
     const ArmField* field = table.find(use.path);
     if (field == nullptr || !has_lost(*field, version)) continue;
     const auto& gone = version.is_preview ? field->gone_from_preview : field->gone_from_stable;

@@ -65,7 +65,7 @@ void check_app_routing(Pass& pass, const ClusterDefinition& cluster) {
                   "beside it",
                   conflict->what, to_string(*conflict->default_from)));
   diagnostic.severity = lower(diagnostic.severity);
-  diagnostic.citation = pass.policy().source("aks-changelog", "Release 2026-06-19");
+  diagnostic.citation = pass.policy().source("aks-changelog", "Release Notes - 2026-06-19");
   diagnostic.notes.push_back(note_at(cluster.sku_name.node, "AKS Automatic"));
   if (version.node.document() != nullptr) diagnostic.notes.push_back(note_at(version.node, "the Kubernetes version"));
   diagnostic.notes.push_back(note("a cluster that exists already is not changed"));
@@ -118,7 +118,13 @@ std::vector<Node> installed_charts(const Pass& pass, const Resource& resource) {
   std::vector<Node> charts;
   std::vector<Node> sources = spec["sources"].items();
   sources.push_back(spec["source"]);
-  for (const Node source : sources) charts.push_back(source["chart"] ? source["chart"] : source["path"]);
+  // A path is a chart only where its repository is known to hold charts: Istio's own.
+  for (const Node source : sources) {
+    const auto repository = source["repoURL"].text();
+    const bool is_istio = repository.find("github.com/istio/") != std::string_view::npos ||
+                          repository.find("istio-release.storage.googleapis.com") != std::string_view::npos;
+    if (source["chart"] || is_istio) charts.push_back(source["chart"] ? source["chart"] : source["path"]);
+  }
   return charts;
 }
 

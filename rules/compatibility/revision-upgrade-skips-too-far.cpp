@@ -61,6 +61,11 @@ std::string way_out(const Pass& pass, const ClusterDefinition& cluster, const Ca
   const auto kubernetes = version.has_value() ? parse_minor(version.value) : std::nullopt;
   const Plan plan = plan_of(pass.context().support_plan(cluster));
   auto targets = upgrade_targets(pass, canary.from, kubernetes, plan);
+  const MeshRevision* row = pass.policy().releases().find(canary.from);
+  const MeshRevision* nearest = next_supported(pass, canary.from);
+  if (row != nullptr && has_ended(row->end_of_life, pass.context().as_of()) && nearest != nullptr) {
+    std::erase_if(targets, [nearest](Minor target) { return target != nearest->revision; });
+  }
   std::erase_if(targets, [&canary](Minor target) { return target >= canary.to; });
   if (targets.empty()) return "az aks mesh get-upgrades lists the revisions that AKS lets this cluster upgrade to";
   return fmt::format("upgrade to {} first, complete that, and go on from there", list_revisions(targets, "or"));

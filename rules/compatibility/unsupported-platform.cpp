@@ -116,6 +116,8 @@ void check_pods(Pass& pass, const Resource& workload) {
   const Node windows = windows_of(spec);
   const Node virtual_node = virtual_node_of(spec);
   if ((!windows && !virtual_node) || workload.partial) return;
+  // The injector leaves pods on the host's network alone, and Windows' host processes must be such.
+  if (const Node host = spec["hostNetwork"]; host.unresolved() || host.text() == "true") return;
   const Node metadata = pod_metadata(workload);
   // A label that is not known may be the one that keeps the sidecar out.
   const Node inject = metadata["labels"]["sidecar.istio.io/inject"];

@@ -69,6 +69,11 @@ void check_resource(Pass& pass, const Resource& resource) {
   diagnostic.notes = versions.notes;
   diagnostic.help = way_out(*row, oldest);
   diagnostic.citation = row->citation;
+  const bool is_given = pass.context().options().kubernetes_version.has_value();
+  const auto reason = pass.context().governance(resource.file()).reason;
+  if (is_removed && !is_given && reason == GovernedBy::definition_below) {
+    diagnostic.severity = lower(diagnostic.severity);  // a vendored copy or an example may go to no cluster at all
+  }
   soften_if_defaulted(diagnostic, {{"Kubernetes version", versions.defaulted ? Known::defaulted : Known::stated}});
 }
 

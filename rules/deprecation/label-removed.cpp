@@ -33,7 +33,10 @@ void collect(Node node, std::vector<Node>& keys, std::vector<Node>& expressions)
 // Pods that state the label themselves keep it.
 bool has_own_pods(const Pass& pass) {
   return std::ranges::any_of(pass.manifests().all(), [&pass](const auto& resource) {
-    return pod_metadata(*resource)["labels"][old_label] || pass.manifests().may_set_label(*resource, old_label);
+    // Istio puts the labels of a Gateway's infrastructure on the pods that it makes.
+    return pod_metadata(*resource)["labels"][old_label] ||
+           resource->root["spec"]["infrastructure"]["labels"][old_label] ||
+           pass.manifests().may_set_label(*resource, old_label);
   });
 }
 

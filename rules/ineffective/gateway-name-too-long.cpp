@@ -36,6 +36,7 @@ void check_gateway(Pass& pass, const Resource& gateway) {
 
 void check(Pass& pass) {
   for (const Resource* gateway : pass.manifests().of(gateway_api_group, "Gateway")) {
+    if (gateway->root["spec"]["addresses"]) continue;  // deployed by hand: nothing is made for it
     if (gateway->partial || pass.manifests().may_be_patched(*gateway)) continue;
     if (!pass.manifests().has_final_name(*gateway) || !is_add_on_gateway(pass, *gateway)) continue;
     check_gateway(pass, *gateway);

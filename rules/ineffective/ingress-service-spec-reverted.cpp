@@ -39,6 +39,9 @@ bool is_as_made(const IngressService& table, Node field) {
     return number && std::ranges::find(table.exposed_ports, *number) != table.exposed_ports.end();
   };
   if (name == "type") return field.text() == "LoadBalancer";
+  if (name == "sessionAffinity") return field.text() == "None";
+  if (name == "ipFamilyPolicy") return field.text() == "SingleStack";
+  if (name == "internalTrafficPolicy") return field.text() == "Cluster";
   return name == "ports" && std::ranges::all_of(field.items(), is_exposed);
 }
 

@@ -52,6 +52,8 @@ void check_name(Pass& pass, const Resource& map, const ManagedNames& names) {
       map.name, fmt::format("the add-on does not read a ConfigMap named {}: a revision reads {}asm-X-Y only",
                             quoted(map.name.text()), names.shared_config_map_prefix));
   diagnostic.citation = names.shared;
+  // Other programs have ConfigMaps with such a key, too.
+  if (!map.name.text().starts_with("istio")) diagnostic.severity = lower(diagnostic.severity);
   const auto good = good_names(pass, map);
   diagnostic.help = good.empty() ? fmt::format("name it {}asm-X-Y, with the revision that the cluster runs",
                                                names.shared_config_map_prefix)
