@@ -198,7 +198,7 @@ void refuse_unknown_files(const std::string& directory) {
   std::set<std::string> unknown;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
-    const std::filesystem::path path = entry.path();
+    const std::filesystem::path& path = entry.path();
     const std::string name = path.filename().string();
     const bool is_yaml = path.extension() == ".yaml" || path.extension() == ".yml";
     if (!is_yaml || name.starts_with('.') || std::ranges::find(known, name) != known.end()) continue;

@@ -17,8 +17,6 @@ namespace {
 
 using Clusters = std::vector<const ClusterDefinition*>;
 
-constexpr std::string_view revision_label_key = "istio.io/rev";
-
 std::string place_of(Node node) {
   if (node.file() == nullptr) return "";
   const Position at = node.file()->position(node.span().start);
@@ -249,7 +247,7 @@ std::string_view revision_at(std::string_view text) {
 // Finds what names a revision in the files of a cluster.
 class Mentions {
  public:
-  Mentions(const Repository& repository, const Clusters& clusters) : repository_(&repository), clusters_(clusters) {
+  Mentions(const Repository& repository, Clusters clusters) : repository_(&repository), clusters_(std::move(clusters)) {
     for (const auto& cluster : repository.clusters) {
       for (const auto& fact : cluster.revisions) definitions_.insert(key_of(fact.node));
     }
@@ -482,9 +480,13 @@ class FileChanges {
 // What the rules say when the cluster runs something else.
 class Preview {
  public:
-  Preview(const Repository& repository, const Inputs& inputs, const Options& options,
-          std::span<const Rule* const> rules, const Clusters& clusters)
-      : repository_(&repository), inputs_(&inputs), options_(options), rules_(rules), clusters_(clusters) {}
+  Preview(const Repository& repository, const Inputs& inputs, Options options, std::span<const Rule* const> rules,
+          Clusters clusters)
+      : repository_(&repository),
+        inputs_(&inputs),
+        options_(std::move(options)),
+        rules_(rules),
+        clusters_(std::move(clusters)) {}
 
   std::vector<Diagnostic> findings_in(const ClusterState& state) {
     std::vector<ClusterDefinition> clusters = repository_->clusters;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <ranges>
 
 #include "linter/error.h"
 #include "linter/page_date.h"
@@ -187,9 +188,9 @@ std::optional<DueDay> end_of_removed(const UpgradeRules& rules, const UpgradeSte
 
 void set_due_days(const UpgradeRules& rules, std::vector<UpgradeStep>& steps) {
   std::optional<DueDay> due;
-  for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
-    due = earlier(due, end_of_removed(rules, *step));
-    step->due = due;
+  for (UpgradeStep& step : steps | std::views::reverse) {
+    due = earlier(due, end_of_removed(rules, step));
+    step.due = due;
   }
 }
 
