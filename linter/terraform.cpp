@@ -72,7 +72,7 @@ bool speaks_of_cluster(std::string_view terraform) {
 bool speaks_of_manifests(std::string_view terraform) {
   return contains_any(terraform, "kubectl_manifest", "kubernetes_manifest", "k8s_manifest", "kustomization_resource",
                       "kubectl_file_documents", "kubernetes_config_map", "kubernetes_namespace", "kubernetes_secret",
-                      "kubernetes_annotations");
+                      "kubernetes_annotations", "helm_release");
 }
 
 bool calls_local_modules(std::string_view terraform) {
@@ -97,6 +97,14 @@ std::optional<std::string_view> nearest_folder(std::string_view path, const std:
     if (folders.contains(path)) return path;
   } while (!path.empty());
   return std::nullopt;
+}
+
+std::vector<Node> helm_releases_in_terraform(Node configuration) {
+  std::vector<Node> releases;
+  for (const TerraformBlock& resource : blocks_of(configuration, "resource", 2)) {
+    if (resource.label(0) == "helm_release" && !is_turned_off(resource.body)) releases.push_back(resource.body);
+  }
+  return releases;
 }
 
 TerraformManifests manifests_in_terraform(const Document& configuration) {

@@ -21,7 +21,7 @@ bool is_terraform_values_file(std::string_view path);
 // with `resource` left unsaid.
 std::string terraform_address(std::string_view path);
 
-// Whether a text of Terraform may define a cluster, or hold Kubernetes manifests.
+// Whether a text of Terraform may define a cluster, or hold Kubernetes manifests or releases of Helm charts.
 bool speaks_of_cluster(std::string_view terraform);
 bool speaks_of_manifests(std::string_view terraform);
 
@@ -41,6 +41,9 @@ std::vector<TerraformBlock> blocks_of(Node body, std::string_view type, std::siz
 
 // Whether a block says that nothing is made of it.
 bool is_turned_off(Node block);
+
+// The bodies of the releases of Helm charts that configuration makes, or may.
+std::vector<Node> helm_releases_in_terraform(Node configuration);
 
 // The nearest of the folders in or around that of a path; nothing where there is none.
 std::optional<std::string_view> nearest_folder(std::string_view path, const std::set<std::string_view>& folders);

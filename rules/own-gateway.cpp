@@ -4,6 +4,8 @@
 #include <array>
 #include <cctype>
 
+#include "linter/terraform.h"
+
 namespace meshlint::rules {
 namespace {
 
@@ -38,8 +40,11 @@ bool mentions_gateway(Node node) {
 // Names of Helm charts that deploy gateways of Istio, also as the last part of a path or address.
 bool is_gateway_chart(Node chart) {
   if (!chart.is_scalar()) return false;
-  const auto name = chart.text().substr(chart.text().rfind('/') + 1);
-  return chart.unresolved() || name == "gateway" || name.find("istio-gateway") != name.npos ||
+  auto name = chart.text();
+  if (name.ends_with('/')) name.remove_suffix(1);
+  name.remove_prefix(name.rfind('/') + 1);
+  const bool is_archive = name.starts_with("gateway-") && name.ends_with(".tgz");
+  return chart.unresolved() || name == "gateway" || is_archive || name.find("istio-gateway") != name.npos ||
          name.find("istio-ingress") != name.npos || name.find("istio-egress") != name.npos;
 }
 
@@ -70,15 +75,21 @@ bool deploys_own_gateway(const Resource& resource) {
     return is_gateway_chart(spec["chart"]["spec"]["chart"]) || spec["chartRef"].is_mapping();
   }
   if (resource.kind == "HelmChart") return is_gateway_chart(spec["chart"]);
-  if (resource.kind == "Kustomization") return has_gateway_chart(resource.root["helmCharts"], "name");
   if (resource.kind == "ApplicationSet") return is_gateway_application_set(resource);
   return resource.kind == "Application" && is_gateway_application(spec);
 }
 
-// Whether a document that is no Kubernetes object (Chart.yaml, helmfile.yaml) deploys them.
+// Whether a document that need not be a Kubernetes object (of a kustomization, Chart.yaml, helmfile.yaml, Terraform)
+// deploys them.
 bool deploys_own_gateway(const InputFile& file) {
-  return std::ranges::any_of(file.parsed.documents, [](const auto& document) {
+  const std::string_view path = file.source->path();
+  return std::ranges::any_of(file.parsed.documents, [path](const auto& document) {
     const Node root = document->root();
+    if (is_terraform_file(path)) {
+      return std::ranges::any_of(helm_releases_in_terraform(root),
+                                 [](Node release) { return is_gateway_chart(release["chart"]); });
+    }
+    if (is_kustomization_file(path) && has_gateway_chart(root["helmCharts"], "name")) return true;
     return has_gateway_chart(root["dependencies"], "name") || has_gateway_chart(root["releases"], "chart");
   });
 }
@@ -111,11 +122,32 @@ bool is_in_skipped_template(const Pass& pass, std::string_view value) {
   });
 }
 
+// Whether what a kustomization lists is the address of something that may deploy gateways.
+bool may_hold_gateway(Node listed) {
+  const auto address = listed.text();
+  const auto contains = [address](std::string_view word) { return address.find(word) != address.npos; };
+  const bool is_remote = contains("://") || contains("?ref=") || address.starts_with("github.com/") ||
+                         address.starts_with("git@") || address.starts_with("git::");
+  return is_remote && !contains("kubernetes-sigs/gateway-api/");  // definitions of resources alone
+}
+
 }  // namespace
 
 bool may_have_own_gateway(const Pass& pass, Node labels) {
   return has_own_gateway(pass) || has_matching_pods(pass, labels) ||
          is_in_skipped_template(pass, labels["istio"].text());
+}
+
+Node remote_resource(const Pass& pass) {
+  for (const InputFile& file : pass.manifests().files()) {
+    if (!is_kustomization_file(file.source->path())) continue;
+    for (const auto& document : file.parsed.documents) {
+      const auto listed = document->root()["resources"].items();
+      const auto remote = std::ranges::find_if(listed, may_hold_gateway);
+      if (remote != listed.end()) return *remote;
+    }
+  }
+  return {};
 }
 
 }  // namespace meshlint::rules

@@ -11,4 +11,8 @@ bool has_own_gateway(const Pass& pass);
 // The same, or something makes pods with these labels, `istio` among them, or may.
 bool may_have_own_gateway(const Pass& pass, Node labels);
 
+// The first address of something outside the repository that a kustomization lists, which may deploy such gateways;
+// missing when there is none.
+Node remote_resource(const Pass& pass);
+
 }  // namespace meshlint::rules

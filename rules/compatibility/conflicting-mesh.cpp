@@ -172,9 +172,9 @@ std::vector<Node> charts_in(const InputFile& file) {
         if (!chart["condition"] && !chart["tags"]) charts.push_back(chart["name"]);
       }
     } else if (is_terraform_file(path)) {
-      for (const TerraformBlock& block : blocks_of(root, "resource", 2)) {
-        const bool is_plain = !block.body["provider"] && !block.body["count"] && !block.body["for_each"];
-        if (block.label(0) == "helm_release" && is_plain) charts.push_back(block.body["chart"]);
+      for (const Node release : helm_releases_in_terraform(root)) {
+        const bool is_plain = !release["provider"] && !release["count"] && !release["for_each"];
+        if (is_plain) charts.push_back(release["chart"]);
       }
     }
   }

@@ -73,6 +73,14 @@ Egress has_egress_gateway(const ClusterDefinition& cluster, std::string_view lab
   return std::ranges::any_of(cluster.egress_gateways, is_named) ? Egress::yes : Egress::no;
 }
 
+// What kustomizations take from elsewhere is not read.
+void soften_if_remote(const Pass& pass, Diagnostic& diagnostic) {
+  const Node remote = remote_resource(pass);
+  if (!remote) return;
+  diagnostic.severity = Severity::warning;
+  diagnostic.notes.push_back(note_at(remote, "a remote resource, which is not read: it may deploy the gateway"));
+}
+
 std::string egress_help(const Pass& pass, const Resource& gateway) {
   std::vector<std::string> names;
   for (const auto* cluster : pass.context().governing(gateway.file())) {
@@ -113,6 +121,7 @@ void check_upstream(Pass& pass, const Resource& gateway, Node value) {
   diagnostic.citation = names.selectors;
   if (!label.starts_with(managed_ingress_prefix)) {
     diagnostic.notes.push_back(note("gateways of a self-managed Istio carry this label; nothing here deploys one"));
+    soften_if_remote(pass, diagnostic);
   }
   const std::string ingress = fmt::format("istio: {} or istio: {}", names.external_ingress, names.internal_ingress);
   const bool is_for_egress = label.starts_with("egress");
@@ -152,6 +161,7 @@ void check_host(Pass& pass, Node host) {
   diagnostic.help = fmt::format("use {}.{}.svc.cluster.local, or {}", names.external_ingress, names.ingress_namespace,
                                 names.internal_ingress);
   diagnostic.citation = names.ingress;
+  soften_if_remote(pass, diagnostic);
 }
 
 void check(Pass& pass) {

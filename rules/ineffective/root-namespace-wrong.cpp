@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "linter/fix.h"
+#include "linter/terraform.h"
 #include "linter/words.h"
 #include "rules/mesh-hosts.h"
 #include "rules/own-gateway.h"
@@ -25,15 +26,21 @@ bool is_read(const Pass& pass, std::string_view folder, Node listed) {
          });
 }
 
-// Whether a kustomization or a list of Helm releases puts something that cannot be seen here into a namespace.
+// Whether a kustomization, a list of Helm releases or Terraform puts something that cannot be seen here into a
+// namespace, or may.
 bool may_deploy_to(const Pass& pass, const InputFile& file, std::string_view name_space) {
   const auto is_there = [name_space](Node release) { return release["namespace"].text() == name_space; };
   return std::ranges::any_of(file.parsed.documents, [&](const auto& document) {
     const Node root = document->root();
     const auto charts = root["helmCharts"].items();
     if (std::ranges::any_of(charts, is_there) || std::ranges::any_of(root["releases"].items(), is_there)) return true;
-    if (!is_kustomization_file(file.source->path()) || !is_there(root)) return false;
-    const auto folder = folder_of(file.source->path());
+    const std::string_view path = file.source->path();
+    if (is_terraform_file(path)) {
+      return std::ranges::any_of(helm_releases_in_terraform(root),
+                                 [&](Node release) { return is_there(release) || release["namespace"].unresolved(); });
+    }
+    if (!is_kustomization_file(path) || !is_there(root)) return false;
+    const auto folder = folder_of(path);
     const auto is_hidden = [&](Node listed) { return !is_read(pass, folder, listed); };
     return !charts.empty() || std::ranges::any_of(root["resources"].items(), is_hidden);
   });
