@@ -196,7 +196,7 @@ std::string unmatched(const ConfiguredCluster& entry, const std::vector<std::str
         "no definition of a cluster {} was found: state its `definition`, or `revisions` and `kubernetes-version`",
         quoted(entry.name.text()));
   }
-  const std::string there = fmt::format("no cluster definition stands in {}", quoted(entry.definition.text()));
+  std::string there = fmt::format("no cluster definition stands in {}", quoted(entry.definition.text()));
   if (!entry.name) return there;
   const std::string others = names.empty() ? "" : fmt::format(", only {}", list_words(names));
   return fmt::format("{} that can be {}{}", there, quoted(entry.name.text()), others);
