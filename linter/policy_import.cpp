@@ -239,7 +239,12 @@ class Importer {
                      const std::vector<std::string>& lost) {
     const bool gone = !lost.empty() && lost.size() == listed;
     const bool shorter = lost.size() > 1 && lost.size() * 3 > listed;
-    if (options_.allow_removals || (!gone && !shorter)) return false;
+    return (gone || shorter) && refuse_any_loss(page, table, listed, lost);
+  }
+
+  bool refuse_any_loss(const PageFacts& page, std::string_view table, std::size_t listed,
+                       const std::vector<std::string>& lost) {
+    if (options_.allow_removals || lost.empty()) return false;
     complain(page, table_place(page, table),
              fmt::format("the table of {} has lost {} of the {} rows it had: {}; if they were removed on "
                          "purpose, import with --allow-removals",
@@ -597,10 +602,20 @@ class Importer {
         continue;
       ++before;
       if (listed.contains(entry.key.text())) continue;
-      lost.emplace_back(entry.key.text());
+      const std::string_view meant = meant_field(draft, entry.key.text());
+      const bool respelt = std::ranges::any_of(
+          listed, [&](std::string_view name) { return meant_field(draft, name) == meant; });
+      if (!respelt) lost.emplace_back(entry.key.text());
       remove_field(draft, entry.value, last_read);
     }
-    refuse_losses(page, fmt::format("{} fields", message), before, lost);
+    // Fields have only ever left the page for another spelling, and what is not there counts as blocked.
+    refuse_any_loss(page, fmt::format("{} fields", message), before, lost);
+  }
+
+  // What a spelling of the page stands for.
+  static std::string_view meant_field(const Draft& draft, std::string_view name) {
+    const Node meant = draft.root()["misspelt"][name];
+    return meant ? meant.text() : name;
   }
 
   // A name that Istio does not know would make the policy useless for the field that is meant.

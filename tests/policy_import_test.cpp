@@ -479,6 +479,8 @@ TEST_CASE("a page that makes no sense is refused and nothing is written") {
       {fields, "| concurrency | true |\n", "", "the table of the ProxyConfig fields is empty"},
       {fields, "| trustDomain | Allowed | - |\n| connectTimeout | Allowed |\n", "",
        "the table of MeshConfig fields has lost 2 of the 3 rows it had: trustDomain and connectTimeout"},
+      {fields, "| connectTimeout | Allowed |\n", "",
+       "the table of MeshConfig fields has lost 1 of the 3 rows it had: connectTimeout; if they were removed"},
       {output, "\"kubernetes\"", "\"kubernetes-next\"", "unknown entry 'kubernetes-next': expected kubernetes"},
       {output, "[\"1.32\"]}]}]}", "[1.32]}]}]}", "cannot read the version '1.32': expected one such as \"1.30\""},
       {output, "[\"1.32\"]}]}]}", "[\"1.32.1\"]}]}]}",
@@ -521,6 +523,17 @@ TEST_CASE("rows that were removed on purpose are accepted with --allow-removals"
   CHECK(result.exit_code == 0);
   CHECK_THAT(import.read("policy/mesh-config-classification.yaml"),
              Catch::Contains("connectTimeout: {support: allowed, until: 2026-01-10}"));
+}
+
+TEST_CASE("a field that the page spells otherwise is not lost") {
+  Import import;
+  import.change("policy/mesh-config-classification.yaml", "  connectTimeout: allowed\n",
+                "  connectTimeout: allowed\n  connectTimeOut: allowed\nmisspelt: {connectTimeOut: connectTimeout}\n");
+  const RunResult result = import.run("--read 2026-02-01 istio-meshconfig.md");
+  CHECK(result.errors == "");
+  CHECK(result.exit_code == 0);
+  CHECK_THAT(import.read("policy/mesh-config-classification.yaml"),
+             Catch::Contains("  connectTimeout: allowed\n  connectTimeOut: {support: allowed, until: 2026-01-10}\n"));
 }
 
 TEST_CASE("an import writes files of its own and nothing else") {
