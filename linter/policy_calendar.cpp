@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "linter/page_date.h"
 #include "linter/policy_tables.h"
 
 namespace meshlint {
@@ -43,7 +44,7 @@ KubernetesVersion read_version(Reader& reader, Node row, const KubernetesVersion
   reader.set(version.lts_end_of_life, row["lts_end_of_life"], &Reader::deadline);
   reader.set(version.platform_support_until, row["platform_support_until"], &Reader::version);
   reader.set(version.last_seen, row["last_seen"], &Reader::day);
-  if (version.end_of_life && version.lts_end_of_life &&
+  if (version.end_of_life && version.lts_end_of_life && version.end_of_life->last_day != no_day &&
       version.lts_end_of_life->last_day < version.end_of_life->last_day) {
     reader.complain(row["lts_end_of_life"], "long-term support ends before community support");
   }

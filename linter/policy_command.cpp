@@ -132,8 +132,18 @@ PolicyFiles with_texts(const PolicyFiles& files, const PolicyTexts& texts) {
   return result;
 }
 
+// A day to come is a slip, which would refuse every state of the pages until then. Somewhere it is tomorrow already.
+void refuse_day_to_come(Date read) {
+  const Date tomorrow = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()) + std::chrono::days(1);
+  if (read > tomorrow) {
+    throw UsageError(
+        fmt::format("--read {} is still to come: expected the day on which the pages were read", to_string(read)));
+  }
+}
+
 CommandOutput import_command(const PolicyCommand& command, Operands paths) {
   if (paths.empty()) throw UsageError("policy import takes pages to read; see meshlint policy --help");
+  if (command.read) refuse_day_to_come(*command.read);
   const std::string directory = command.directory.empty() ? "policy" : command.directory;
   const Policy policy = Policy::from_directory(directory);
   const PolicyFiles files = read_policy_directory(directory);
@@ -171,8 +181,11 @@ CommandOutput show_command(const PolicyCommand& command, Operands names) {
   for (const std::string& name : names) {
     const std::vector<std::string_view> found = find_policy_tables(name);
     if (found.empty()) {
-      throw UsageError(fmt::format("policy show knows no table {}; there are {}, {}", meshlint::quoted(sanitize(name)),
-                                   listed(policy_tables()), listed(other_policy_tables())));
+      std::vector<std::string_view> all = policy_tables();
+      std::ranges::copy(other_policy_tables(), std::back_inserter(all));
+      const std::string_view meant = closest_word(name, all);
+      throw UsageError(fmt::format("policy show knows no table {}; {}there are {}", meshlint::quoted(sanitize(name)),
+                                   meant.empty() ? "" : fmt::format("did you mean {}? ", meant), listed(all)));
     }
     for (const std::string_view table : found) {
       if (std::ranges::find(tables, table) == tables.end()) tables.push_back(table);

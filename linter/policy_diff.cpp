@@ -245,7 +245,7 @@ std::string moved(const PageDate& before, const PageDate& after, std::string_vie
   std::string text = after.month ? fmt::format("moved from {} to {}", date_words(before), date_words(after))
                                  : fmt::format("is now {}, was {}", date_words(after), date_words(before));
   if (before.expected && after.expected) text += ", still expected";
-  if (before.expected && !after.expected) text += ", now firm";
+  if (before.expected && !after.expected && after.month) text += ", now firm";
   if (!before.expected && after.expected) text += ", now only expected";
   return text;
 }

@@ -239,7 +239,12 @@ class Importer {
                      const std::vector<std::string>& lost) {
     const bool gone = !lost.empty() && lost.size() == listed;
     const bool shorter = lost.size() > 1 && lost.size() * 3 > listed;
-    if (options_.allow_removals || (!gone && !shorter)) return false;
+    return (gone || shorter) && refuse_any_loss(page, table, listed, lost);
+  }
+
+  bool refuse_any_loss(const PageFacts& page, std::string_view table, std::size_t listed,
+                       const std::vector<std::string>& lost) {
+    if (options_.allow_removals || lost.empty()) return false;
     complain(page, table_place(page, table),
              fmt::format("the table of {} has lost {} of the {} rows it had: {}; if they were removed on "
                          "purpose, import with --allow-removals",
@@ -278,6 +283,15 @@ class Importer {
                          quoted(date->text), to_string(day)));
   }
 
+  // A firm end that has passed cannot be open again.
+  void refuse_reopened(const PageFacts& page, Span place, std::string_view name, std::string_view what,
+                       const Deadline* known, const std::optional<PageDate>& date, Date day) {
+    if (known == nullptr || known->expected || known->last_day > day || !date || date->month) return;
+    complain(page, place,
+             fmt::format("{}: the {} {} cannot replace {}, which had come when the page was read on {}", name, what,
+                         meshlint::quoted(date->text), meshlint::quoted(known->text), to_string(day)));
+  }
+
   // A row that is on the page again has been seen, one that is no longer there was last seen when the page was last
   // read.
   void set_seen(Draft& draft, Node row, Keys order, bool listed, std::string_view last_read) {
@@ -309,6 +323,9 @@ class Importer {
       listed.insert(name);
       refuse_far_date(page, revision.span, name, "AKS release", revision.aks_release, day);
       refuse_far_date(page, revision.span, name, "end of life", revision.end_of_life, day);
+      const MeshRevision* known = policy_.releases().find(revision.revision);
+      refuse_reopened(page, revision.span, name, "end of life", known == nullptr ? nullptr : &known->end_of_life,
+                      revision.end_of_life, day);
       if (const Node row = Draft::find(list, "revision", name)) {
         merge_revision(*draft, row, revision);
       } else {
@@ -478,6 +495,13 @@ class Importer {
       refuse_far_date(page, version.span, "Kubernetes " + name, "end of life", version.end_of_life, day);
       refuse_far_date(page, version.span, "Kubernetes " + name, "end of long-term support", version.lts_end_of_life,
                       day);
+      if (const KubernetesVersion* known = policy_.kubernetes().find(version.version)) {
+        const auto end = [](const std::optional<Deadline>& deadline) { return deadline ? &*deadline : nullptr; };
+        refuse_reopened(page, version.span, "Kubernetes " + name, "end of life", end(known->end_of_life),
+                        version.end_of_life, day);
+        refuse_reopened(page, version.span, "Kubernetes " + name, "end of long-term support",
+                        end(known->lts_end_of_life), version.lts_end_of_life, day);
+      }
       if (const Node row = Draft::find(list, "version", name)) {
         merge_version(page, *draft, row, version);
       } else {
@@ -534,15 +558,23 @@ class Importer {
       draft.set(row, version_keys, "generally_available", month_text(*version.generally_available), true);
     }
     if (version.end_of_life) draft.set_deadline(row, version_keys, "end_of_life", *version.end_of_life);
-    if (!version.end_of_life && row["end_of_life"]) {
-      remark(page, version.span,
-             fmt::format("the page states no end of life for {}: the policy keeps {}", to_string(version.version),
-                         meshlint::quoted(row["end_of_life"]["text"].text())));
-    }
+    remark_kept(page, version, "upstream release", version.upstream_release, row["upstream_release"]);
+    remark_kept(page, version, "preview", version.preview, row["preview"]);
+    remark_kept(page, version, "general availability", version.generally_available, row["generally_available"]);
+    remark_kept(page, version, "end of life", version.end_of_life, row["end_of_life"]["text"]);
     if (version.lts_end_of_life) draft.set_deadline(row, version_keys, "lts_end_of_life", *version.lts_end_of_life);
     if (version.platform_support_until) {
       draft.set_version(row, version_keys, "platform_support_until", *version.platform_support_until);
     }
+  }
+
+  // Tells of a cell that is empty now.
+  void remark_kept(const PageFacts& page, const PageKubernetesVersion& version, std::string_view what,
+                   const std::optional<PageDate>& date, Node known) {
+    if (date || !known) return;
+    remark(page, version.span,
+           fmt::format("the page states no {} for {}: the policy keeps {}", what, to_string(version.version),
+                       meshlint::quoted(known.text())));
   }
 
   static std::vector<std::string> version_lines(Node list, const PageKubernetesVersion& version) {
@@ -597,10 +629,20 @@ class Importer {
         continue;
       ++before;
       if (listed.contains(entry.key.text())) continue;
-      lost.emplace_back(entry.key.text());
+      const std::string_view meant = meant_field(draft, entry.key.text());
+      const bool respelt =
+          std::ranges::any_of(listed, [&](std::string_view name) { return meant_field(draft, name) == meant; });
+      if (!respelt) lost.emplace_back(entry.key.text());
       remove_field(draft, entry.value, last_read);
     }
-    refuse_losses(page, fmt::format("{} fields", message), before, lost);
+    // Fields have only ever left the page for another spelling, and what is not there counts as blocked.
+    refuse_any_loss(page, fmt::format("{} fields", message), before, lost);
+  }
+
+  // What a spelling of the page stands for.
+  static std::string_view meant_field(const Draft& draft, std::string_view name) {
+    const Node meant = draft.root()["misspelt"][name];
+    return meant ? meant.text() : name;
   }
 
   // A name that Istio does not know would make the policy useless for the field that is meant.

@@ -370,8 +370,8 @@ void check_revision_rows(PageReader& reader, const PageFacts& facts) {
 void read_support_policy(PageReader& reader, PageFacts& facts) {
   constexpr std::string_view heading = "Service mesh add-on release calendar";
   const auto tables = reader.tables_below(heading, true);
-  reader.refuse_elsewhere(heading, revision_columns, {Column::revision, Column::end_of_life});
   if (tables.empty()) return;
+  reader.refuse_elsewhere(heading, revision_columns, {Column::revision, Column::end_of_life});
   if (tables.size() > 1) reader.complain(tables[1]->header.span, "a second table of revisions: expected one");
   const auto read = [&](const Cells& cells, Span span) {
     PageRevision row{.revision = {},
@@ -473,7 +473,24 @@ void compare_tables(PageReader& reader, const PageFacts& facts) {
   }
 }
 
-// Not the previews: the page has had wrong ones for years, and nothing depends on them.
+// The page has had single wrong previews for years, and nothing depends on them. More wrong than right ones are another
+// column.
+void refuse_swapped_previews(PageReader& reader, const std::vector<PageKubernetesVersion>& rows) {
+  const auto is_before = [](const std::optional<PageDate>& date, const std::optional<PageDate>& other) {
+    return date && other && date->month && other->month && *date->month < *other->month;
+  };
+  const auto is_wrong = [&](const PageKubernetesVersion& row) {
+    return is_before(row.preview, row.upstream_release) || is_before(row.generally_available, row.preview);
+  };
+  const auto has_preview = [](const PageKubernetesVersion& row) { return row.preview.has_value(); };
+  const auto wrong = std::ranges::count_if(rows, is_wrong);
+  if (wrong * 2 <= std::ranges::count_if(rows, has_preview)) return;
+  const PageKubernetesVersion& first = *std::ranges::find_if(rows, is_wrong);
+  reader.complain(first.span, fmt::format("{} of {} previews do not come between the upstream release and the general "
+                                          "availability, as that of {}: are the columns swapped?",
+                                          wrong, rows.size(), to_string(first.version)));
+}
+
 void check_version_rows(PageReader& reader, const std::vector<PageKubernetesVersion>& rows) {
   for (const PageKubernetesVersion& row : rows) {
     check_stages(reader, row.span, fmt::format("Kubernetes {}", to_string(row.version)),
@@ -482,6 +499,7 @@ void check_version_rows(PageReader& reader, const std::vector<PageKubernetesVers
                   {"end of life", &row.end_of_life},
                   {"end of long-term support", &row.lts_end_of_life}});
   }
+  refuse_swapped_previews(reader, rows);
   check_sequence(reader, rows, &PageKubernetesVersion::version, "end of life", &PageKubernetesVersion::end_of_life,
                  [](Minor version) { return to_string(version); });
 }
@@ -503,6 +521,7 @@ void read_kubernetes_versions(PageReader& reader, PageFacts& facts) {
         *table, name, kubernetes_columns,
         {Column::version, Column::upstream_release, Column::preview, Column::release, Column::end_of_life},
         [&](const Cells& cells, Span span) { rows.push_back(read_version_row(reader, cells, span)); });
+    std::erase_if(rows, [](const PageKubernetesVersion& row) { return row.version == Minor(); });  // it has its problem
     refuse_twice(reader, rows, &PageKubernetesVersion::version, [](Minor version) { return to_string(version); });
     check_version_rows(reader, rows);
     if (!is_lts) {  // not every version has had long-term support
@@ -555,6 +574,7 @@ class RevisionsReader {
     facts_.problems = std::move(parsed.problems);
     if (!facts_.problems.empty()) return;
     const Node root = parsed.documents.empty() ? Node() : parsed.documents[0]->root();
+    refuse_keys_twice(root);
     const Node list = root["meshRevisions"] ? root["meshRevisions"] : root["value"] ? root["value"] : root;
     if (!list.is_sequence() || list.size() == 0) {
       complain(list, "expected the revisions that az aks mesh get-revisions -o json prints");
@@ -578,6 +598,25 @@ class RevisionsReader {
         {.file = &file_, .span = place.span(), .message = std::move(message), .help = {}, .notes = {}});
   }
 
+  // Of two values under one key only one would be read.
+  void refuse_keys_twice(Node root) {
+    if (!root) return;
+    std::set<std::pair<const void*, std::string_view>> known;
+    for (const NodeData& node : root.document()->nodes()) {
+      if (node.kind != NodeKind::mapping) continue;
+      for (auto child = node.first_child; child != NodeData::none;
+           child = root.document()->nodes()[child].next_sibling) {
+        const NodeData& key = root.document()->nodes()[root.document()->nodes()[child].key];
+        if (known.emplace(&node, key.text).second) continue;
+        facts_.problems.push_back({.file = &file_,
+                                   .span = {key.start, key.end},
+                                   .message = fmt::format("a second value of {}", meshlint::quoted(key.text)),
+                                   .help = {},
+                                   .notes = {}});
+      }
+    }
+  }
+
   void read_revision(Node entry, TableSize& size) {
     PageRevision row;
     row.span = entry["revision"].span();
@@ -593,7 +632,10 @@ class RevisionsReader {
     }
     ++size.rows;
     size.cells += 1;
-    if (!entry["compatibleWith"].is_sequence()) complain(entry["compatibleWith"], "expected the list `compatibleWith`");
+    if (!entry["compatibleWith"].is_sequence() || entry["compatibleWith"].size() == 0) {
+      complain(entry["compatibleWith"] ? entry["compatibleWith"] : entry["revision"],
+               fmt::format("expected the list `compatibleWith` of what {} runs on", revision_name(*revision)));
+    }
     for (const Node compatible : entry["compatibleWith"].items()) {
       ++size.cells;
       const std::string_view name = compatible["name"].text();

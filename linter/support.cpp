@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "linter/page_date.h"
+
 namespace meshlint {
 namespace {
 
@@ -14,6 +16,13 @@ std::string_view month_name(Date date) {
   constexpr std::string_view names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   return names[static_cast<unsigned>(std::chrono::year_month_day(date).month()) - 1];
+}
+
+// A month means its last day: until then the revision is not in every region.
+bool is_on_aks(const MeshRevision& revision, Date as_of) {
+  const auto release = parse_page_date(revision.aks_release);
+  const auto day = release ? release->last_day() : std::nullopt;
+  return !day || *day <= as_of;
 }
 
 }  // namespace
@@ -68,7 +77,7 @@ std::string month_words(Date date) {
 std::vector<Minor> supported_revisions(const Policy& policy, Date as_of, std::optional<Minor> kubernetes, Plan plan) {
   std::vector<Minor> supported;
   for (const MeshRevision& revision : policy.releases().revisions) {
-    if (is_out_of_support(revision, as_of)) continue;
+    if (!is_on_aks(revision, as_of) || is_out_of_support(revision, as_of)) continue;
     if (!kubernetes || fits(revision, *kubernetes, plan)) supported.push_back(revision.revision);
   }
   return supported;

@@ -34,7 +34,8 @@ bool is_beyond_data(const Policy& policy, Minor kubernetes);
 // The end of a Kubernetes version's support: with long-term support where the plan is that, else by the community.
 const std::optional<Deadline>& end_of_support(const KubernetesVersion& version, Plan plan);
 
-// The revisions that are not known to be out of support on a day, and that fit a Kubernetes version where it is known.
+// The revisions that are on AKS on a day and not known to be out of support, and that fit a Kubernetes version where it
+// is known.
 std::vector<Minor> supported_revisions(const Policy& policy, Date as_of, std::optional<Minor> kubernetes, Plan plan);
 
 // The Kubernetes versions that are generally available and supported on a day.

@@ -69,6 +69,11 @@ std::optional<Minor> other_listed(const RevisionUse& use, Compare compare) {
   return std::nullopt;
 }
 
+bool is_month(const Deadline& deadline) {
+  const std::chrono::year_month_day day(deadline.last_day);
+  return Date(day.year() / day.month() / std::chrono::last) == deadline.last_day;
+}
+
 std::string unknown_targets(const Pass& pass, Minor revision, std::optional<Minor> kubernetes) {
   const std::string date = to_string(pass.policy().data_date());
   const auto supported = supported_revisions(pass, std::nullopt, Plan::unknown);
@@ -97,8 +102,28 @@ std::optional<Deadline> end_of_support(const KubernetesVersion& version, const F
   return meshlint::end_of_support(version, plan_of(support_plan));
 }
 
+bool is_forecast(const Deadline& deadline, const Citation& citation) {
+  return to_string(deadline.last_day) > citation.date;
+}
+
+std::string limit_words(const Deadline& deadline) {
+  return is_month(deadline) ? "the end of " + month_words(deadline.last_day) : day_words(deadline.last_day);
+}
+
+std::string end_words(const Deadline& deadline) {
+  return is_month(deadline) ? "in " + month_words(deadline.last_day) : "on " + day_words(deadline.last_day);
+}
+
 std::vector<Minor> supported_revisions(const Pass& pass, std::optional<Minor> kubernetes, Plan plan) {
   return meshlint::supported_revisions(pass.policy(), pass.context().as_of(), kubernetes, plan);
+}
+
+std::string list_choices(const Pass& pass, std::vector<Minor> revisions) {
+  std::ranges::stable_partition(revisions, [&pass](Minor revision) {
+    const MeshRevision* row = pass.policy().releases().find(revision);
+    return row == nullptr || !has_ended(row->end_of_life, pass.context().as_of());
+  });
+  return list_revisions(revisions, "or");
 }
 
 std::vector<Minor> supported_kubernetes(const Pass& pass, Plan plan) {
@@ -169,9 +194,14 @@ std::optional<std::string> cluster_first_help(const Pass& pass, Minor revision, 
   if (row != nullptr && row->citation.in_house) return std::nullopt;
   if (version != nullptr && version->citation.in_house) return std::nullopt;
   if (row == nullptr || !end || !has_ended(*end, as_of) || !is_out_of_support(*row, as_of)) return std::nullopt;
+  const bool long_term = plan_of(plan) == Plan::lts;
+  const bool foreseen = is_forecast(*end, long_term ? version->lts_citation : version->citation) ||
+                        row->end_of_life.expected || is_forecast(row->end_of_life, row->citation);
   return fmt::format(
-      "upgrade the cluster first: both {} and Kubernetes {} are out of support, and AKS starts no mesh upgrade before "
+      "upgrade the cluster first: {}both {} and Kubernetes {} are out of support, and AKS starts no mesh upgrade "
+      "before "
       "that",
+      foreseen ? fmt::format("by the calendars of {} ", to_string(pass.policy().data_date())) : "",
       revision_name(revision), to_string(kubernetes));
 }
 
@@ -204,7 +234,7 @@ std::string upgrade_help(const Pass& pass, const RevisionUse& use) {
                                      : "";
   const std::string_view label = use.cluster == nullptr ? ", then change this label" : "";
   const std::string_view first = other_listed(use, std::less<>()) ? "finish the canary upgrade, then " : "";
-  return fmt::format("{}upgrade the mesh to {}{}{}", first, list_revisions(targets, "or"), fit, label);
+  return fmt::format("{}upgrade the mesh to {}{}{}", first, list_choices(pass, targets), fit, label);
 }
 
 }  // namespace meshlint::rules

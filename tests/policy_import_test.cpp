@@ -462,6 +462,12 @@ TEST_CASE("a page that makes no sense is refused and nothing is written") {
        "cannot be right with the end of life 'Nov 2026': it comes before it"},
       {kubernetes, "| 1.31 | Aug 2024 | Oct 2024 | Nov 2024 |", "| 1.31 | Aug 2024 | Oct 2024 | Jul 2024 |",
        "Kubernetes 1.31: the general availability 'Jul 2024' cannot be right with the upstream release 'Aug 2024'"},
+      {kubernetes, "AKS preview | AKS GA | End of life | Platform", "AKS GA | AKS preview | End of life | Platform",
+       ":7:1: 1 of 1 previews do not come between the upstream release and the general availability, as that of 1.32"},
+      {kubernetes, "Upstream release | AKS preview | AKS GA", "AKS preview | Upstream release | AKS GA",
+       ":7:1: 1 of 1 previews do not come between"},
+      {kubernetes, "Nov 2024 | Nov 1, 2025 |", "Nov 2024 | TBD |",
+       ":13:1: Kubernetes 1.31: the end of life 'TBD' cannot replace 'Nov 1, 2025', which had come when the page was"},
       {fields, "trustDomain | Allowed", "trustDomain | Supported",
        ":8:1: `trustDomain` is supported now and was allowed: say with --read YYYY-MM-DD since when"},
       {fields, "| trustDomain", "| dnsRefreshRate | Allowed |\n| trustDomain",
@@ -479,11 +485,16 @@ TEST_CASE("a page that makes no sense is refused and nothing is written") {
       {fields, "| concurrency | true |\n", "", "the table of the ProxyConfig fields is empty"},
       {fields, "| trustDomain | Allowed | - |\n| connectTimeout | Allowed |\n", "",
        "the table of MeshConfig fields has lost 2 of the 3 rows it had: trustDomain and connectTimeout"},
+      {fields, "| connectTimeout | Allowed |\n", "",
+       "the table of MeshConfig fields has lost 1 of the 3 rows it had: connectTimeout; if they were removed"},
       {output, "\"kubernetes\"", "\"kubernetes-next\"", "unknown entry 'kubernetes-next': expected kubernetes"},
       {output, "[\"1.32\"]}]}]}", "[1.32]}]}]}", "cannot read the version '1.32': expected one such as \"1.30\""},
       {output, "[\"1.32\"]}]}]}", "[\"1.32.1\"]}]}]}",
        "cannot read the version '1.32.1': expected one such as \"1.30\""},
       {output, "[\"1.32\"]}]}]}", "[]}]}]}", "no compatible version: expected a list such as"},
+      {output, "[{\"name\": \"kubernetes\", \"versions\": [\"1.32\"]}]", "[]",
+       ":6:22: expected the list `compatibleWith` of what asm-1-28 runs on"},
+      {output, "\"upgrades\": null", "\"compatibleWith\": []", ":6:4: a second value of 'compatibleWith'"},
       {output, "[\"1.32\"]}]}]}", "[\"1.32\"]}, {\"name\": \"KubernetesOfficial\", \"versions\": [\"1.31\"]}]}]}",
        "a second list of the versions of asm-1-28 that differs from the first"},
       {output, "\"AKSLongTermSupport\", \"versions\": [\"1.31\", \"1.32\"]", "\"AKSLongTermSupport\", \"versions\": []",
@@ -513,6 +524,56 @@ TEST_CASE("a page that makes no sense is refused and nothing is written") {
   }
 }
 
+TEST_CASE("a row or heading that cannot be read is told once") {
+  Import import;
+  SECTION("a version") {
+    import.change("supported-kubernetes-versions.md", "| 1.32 | Dec 2024", "| 1.32.1 | Dec 2024");
+    const std::string errors = import.run("supported-kubernetes-versions.md").errors;
+    CHECK_THAT(errors, Catch::Contains("cannot read the version '1.32.1'") && !Catch::Contains("0.0"));
+  }
+  SECTION("a heading") {
+    import.change("istio-support-policy.md", "### Service mesh add-on release calendar", "### Revisions");
+    const std::string errors = import.run("istio-support-policy.md").errors;
+    CHECK_THAT(errors, Catch::Contains("the page has no heading 'Service mesh add-on release calendar'") &&
+                           !Catch::Contains("stands here as well"));
+  }
+}
+
+TEST_CASE("ends without a date are taken over") {
+  Import import;
+  import.change("supported-kubernetes-versions.md", "| 1.32 | Dec 2024",
+                "| 1.33 | Apr 2025 | May 2025 | Jun 2025 | 1.37 GA | Until 1.37 GA |\n| 1.32 | Dec 2024");
+  import.change("supported-kubernetes-versions.md", "| 1.32* |",
+                "| 1.33 | Apr 2025 | May 2025 | Jun 2025 | 1.37 GA | Jun 2027 |\n| 1.32* |");
+  const RunResult result = import.run("supported-kubernetes-versions.md");
+  CHECK(result.errors == "");
+  CHECK(result.exit_code == 0);
+  CHECK_THAT(
+      import.read("policy/kubernetes-calendar.yaml"),
+      Catch::Contains("    end_of_life: {text: 1.37 GA}\n    lts_end_of_life: {text: Jun 2027, month: 2027-06}"));
+}
+
+TEST_CASE("an end that is open again is not called firm") {
+  Import import;
+  import.change("istio-support-policy.md", "~May 2026 (expected)", "TBD");
+  CHECK_THAT(import.run("istio-support-policy.md").output,
+             Catch::Contains("asm-1-27: end of life is now to be determined, was May 2026\n"));
+}
+
+TEST_CASE("cells that are empty now are told, and the policy keeps what it has") {
+  Import import;
+  const std::string before = import.policy();
+  import.change("supported-kubernetes-versions.md", "| 1.31 | Aug 2024 | Oct 2024 | Nov 2024 |", "| 1.31 | | | |");
+  const RunResult result = import.run("supported-kubernetes-versions.md");
+  CHECK(result.exit_code == 0);
+  for (const char* words :
+       {"upstream release for 1.31: the policy keeps 'Aug 2024'", "preview for 1.31: the policy keeps 'Oct 2024'",
+        "general availability for 1.31: the policy keeps '2024-11'"}) {
+    CHECK_THAT(result.errors, Catch::Contains("the page states no " + std::string(words)));
+  }
+  CHECK(import.policy() == before);
+}
+
 TEST_CASE("rows that were removed on purpose are accepted with --allow-removals") {
   Import import;
   import.change("istio-meshconfig.md", "| trustDomain | Allowed | - |\n| connectTimeout | Allowed |\n", "");
@@ -521,6 +582,17 @@ TEST_CASE("rows that were removed on purpose are accepted with --allow-removals"
   CHECK(result.exit_code == 0);
   CHECK_THAT(import.read("policy/mesh-config-classification.yaml"),
              Catch::Contains("connectTimeout: {support: allowed, until: 2026-01-10}"));
+}
+
+TEST_CASE("a field that the page spells otherwise is not lost") {
+  Import import;
+  import.change("policy/mesh-config-classification.yaml", "  connectTimeout: allowed\n",
+                "  connectTimeout: allowed\n  connectTimeOut: allowed\nmisspelt: {connectTimeOut: connectTimeout}\n");
+  const RunResult result = import.run("--read 2026-02-01 istio-meshconfig.md");
+  CHECK(result.errors == "");
+  CHECK(result.exit_code == 0);
+  CHECK_THAT(import.read("policy/mesh-config-classification.yaml"),
+             Catch::Contains("  connectTimeout: allowed\n  connectTimeOut: {support: allowed, until: 2026-01-10}\n"));
 }
 
 TEST_CASE("an import writes files of its own and nothing else") {
@@ -570,6 +642,9 @@ TEST_CASE("what import is asked for must make sense") {
   CHECK(import.run("policy/sources.yaml").exit_code == 2);
   CHECK(import.run("nowhere.md").exit_code == 4);
   CHECK(import.run("--read soon istio-meshconfig.md").exit_code == 2);
+  CHECK_THAT(import.run("--read 2126-09-01 istio-meshconfig.md").errors,
+             Catch::Contains("--read 2126-09-01 is still to come: expected the day on which the pages were read"));
+  CHECK_THAT(run_meshlint(import.path(), "policy show featurs").errors, Catch::Contains("did you mean features?"));
   CHECK(run_meshlint(import.path(), "check --dry-run").exit_code == 2);
   CHECK(run_meshlint(import.path(), "policy").exit_code == 2);
   CHECK(run_meshlint(import.path(), "policy impart").exit_code == 2);

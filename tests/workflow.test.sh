@@ -120,6 +120,24 @@ expect() {
   grep -qF -- "$2" "$1" || fail "$(basename "$1") does not say: $2"
 }
 
+# read_on DAY: the policy of main is that of pages read on a day.
+read_on() {
+  sed -i -E "s/\\bread: [0-9-]+/read: $1/; s/^date: .*/date: $1/" \
+    policy/{release-calendar,kubernetes-calendar,mesh-config-classification,sources}.yaml
+  git -c user.name=test -c user.email=test@localhost commit -qam "Read on $1" --allow-empty
+}
+
+# Pages that have said nothing new for a month are proposed with their days alone.
+old=$(date -u -d "31 days ago" +%F)
+read_on "$old"
+run_step import
+[[ $status -eq 0 ]] || fail "import of unchanged old pages: exit code $status"
+expect "$scratch/temp/changes.md" "The pages say what the policy says; their last reading was on $old."
+[[ -z $(git diff -U0 -- policy ':!policy/sources.yaml' | grep '^[-+][^-+]' | grep -v 'read: ') ]] || fail "more than days of reading changed"
+git diff -- policy | grep -q "^+source: .*read: $(date -u +%F)" || fail "the days of reading are not proposed"
+git checkout -q -f main
+read_on "$(date -u -d "29 days ago" +%F)"
+
 run_step import
 [[ $status -eq 0 ]] || fail "import of unchanged pages: exit code $status"
 expect "$scratch/log" "istio-support-policy.md: release calendar: "

@@ -95,7 +95,7 @@ void check_revisions(Pass& pass, const ClusterDefinition& cluster) {
   const auto version = pass.context().kubernetes_version(cluster);
   const auto fitting = supported_revisions(pass, version.has_value() ? parse_minor(version.value) : std::nullopt,
                                            plan_of(pass.context().support_plan(cluster)));
-  const std::string added = fitting.empty() ? "" : fmt::format("; for a new one: {}", list_revisions(fitting, "or"));
+  const std::string added = fitting.empty() ? "" : fmt::format("; for a new one: {}", list_choices(pass, fitting));
   diagnostic.help = fmt::format("state the revision that the mesh runs{}", added);
 }
 

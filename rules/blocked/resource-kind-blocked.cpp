@@ -2,6 +2,7 @@
 
 #include "linter/rule.h"
 #include "linter/words.h"
+#include "rules/envoy-filter-types.h"
 
 namespace meshlint::rules {
 namespace {
@@ -35,6 +36,35 @@ void report_blocked(Pass& pass, const Resource& resource, Node place, const Bloc
   diagnostic.help = in_house ? "remove it" : way_out(resource.kind);
 }
 
+std::string day_of(const Pass& pass) {
+  return to_string(pass.context().as_of());
+}
+
+// What the add-on took in an EnvoyFilter on the as-of date: nothing at first, then a few types.
+void check_envoy_filter(Pass& pass, const Resource& filter, Node kind) {
+  const EnvoyFilterTimeline& timeline = pass.policy().envoy_filters();
+  const EnvoyFilterPeriod* period = timeline.at(pass.context().as_of());
+  if (filter.partial || timeline.periods.empty()) return;
+  if (period == nullptr) {
+    const EnvoyFilterPeriod& first = timeline.periods.front();
+    Diagnostic& diagnostic =
+        pass.report(kind, fmt::format("'EnvoyFilter' was blocked on {}: the add-on allows the first types since {}",
+                                      day_of(pass), to_string(first.since)));
+    diagnostic.citation = first.citation;
+    diagnostic.help = "remove it";
+    return;
+  }
+  for (const Node type : blocked_types(filter, *period)) {
+    const std::string who = period->citation.in_house
+                                ? fmt::format("is not allowed {}", in_house_words(period->citation))
+                                : fmt::format("was blocked in an EnvoyFilter on {}", day_of(pass));
+    Diagnostic& diagnostic = pass.report(type, fmt::format("the type {} {}: only {} may be in one", quoted(type.text()),
+                                                           who, list_words(period->types)));
+    diagnostic.citation = period->citation;
+    diagnostic.help = "remove this patch";
+  }
+}
+
 void check(Pass& pass) {
   for (const auto& resource : pass.manifests().all()) {
     if (!pass.context().has_add_on(resource->file())) continue;
@@ -43,6 +73,8 @@ void check(Pass& pass) {
     const Node kind = resource->root["kind"] ? resource->root["kind"] : resource->name;
     if (const BlockedKind* blocked = kinds.find(resource->group, resource->kind)) {
       report_blocked(pass, *resource, kind, *blocked);
+    } else if (resource->is("networking.istio.io", "EnvoyFilter")) {
+      check_envoy_filter(pass, *resource, kind);
     } else if (is_unclassified(kinds, *resource)) {
       Diagnostic& diagnostic =
           pass.report(kind, fmt::format("Microsoft does not say whether the add-on allows {}", quoted(resource->kind)));

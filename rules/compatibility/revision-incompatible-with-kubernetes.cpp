@@ -82,7 +82,7 @@ std::string ways_out(const Pass& pass, const Pair& pair) {
   auto revisions = upgrade_targets(pass, pair.row.revision, pair.version, pair.plan);
   if (revisions.empty()) revisions = supported_revisions(pass, pair.version, pair.plan);
   if (!revisions.empty() && !cluster_first) {
-    ways = fmt::format("use {}, which {} on Kubernetes {}{}", list_revisions(revisions, "or"),
+    ways = fmt::format("use {}, which {} on Kubernetes {}{}", list_choices(pass, revisions),
                        revisions.size() == 1 ? "runs" : "run", version,
                        pair.plan == Plan::lts ? " with long-term support" : "");
   }

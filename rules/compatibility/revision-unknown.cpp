@@ -45,7 +45,7 @@ void report_impossible(Pass& pass, const RevisionUse& use, Minor oldest) {
   if (const auto meant = likely_meant(pass, use.name.value); meant && !use.revision) {
     diagnostic.help = fmt::format("write {}", revision_name(*meant));
   } else if (!supported.empty()) {
-    diagnostic.help = fmt::format("use {}", list_revisions(supported, "or"));
+    diagnostic.help = fmt::format("use {}", list_choices(pass, supported));
   }
   soften_if_defaulted(diagnostic, {{"revision", use.name.known}});
 }

@@ -68,7 +68,7 @@ std::string way_out(const Pass& pass, const ClusterDefinition& cluster, const Ca
   }
   std::erase_if(targets, [&canary](Minor target) { return target >= canary.to; });
   if (targets.empty()) return "az aks mesh get-upgrades lists the revisions that AKS lets this cluster upgrade to";
-  return fmt::format("upgrade to {} first, complete that, and go on from there", list_revisions(targets, "or"));
+  return fmt::format("upgrade to {} first, complete that, and go on from there", list_choices(pass, targets));
 }
 
 void check(Pass& pass) {

@@ -12,12 +12,13 @@ void check(Pass& pass) {
     const auto left = cluster.end.last_day - pass.context().as_of();
     if (cluster.is_older || left < std::chrono::days(0) || left > soon) continue;
     const std::string when = left.count() == 0 ? "today" : fmt::format("in {}", count_words(left.count(), "day"));
+    const std::string_view verb = is_forecast(cluster.end, citation_of(cluster)) ? "is to end" : "ends";
     const std::string day = day_words(cluster.end.last_day);
     report_kubernetes(pass, cluster,
                       ends_in_house(cluster)
                           ? fmt::format("Kubernetes {} has to be gone after {}, {}, {}", quoted(cluster.stated.value),
                                         day, when, in_house_words(citation_of(cluster)))
-                          : fmt::format("{} ends {}, on {}", support_words(cluster), when, day));
+                          : fmt::format("{} {} {}, on {}", support_words(cluster), verb, when, day));
   }
 }
 

@@ -41,8 +41,9 @@ void add_standing(Pass& pass, const KubernetesSupport& cluster, Diagnostic& diag
                     source_words(pass.policy().source("supported-kubernetes-versions", "Platform support policy")))));
   } else if (!is_in_grace(pass, cluster)) {
     diagnostic.notes.push_back(
-        note(fmt::format("AKS supports neither the cluster nor its mesh any more; it allows the upgrade, but does not "
-                         "support it{}",
+        note(fmt::format("{}AKS supports neither the cluster nor its mesh any more; it allows the upgrade, but does "
+                         "not support it{}",
+                         is_forecast(cluster.end, citation_of(cluster)) ? "by that calendar " : "",
                          source_words(pass.policy().source("istio-upgrade", "Minor revision upgrade")))));
   }
 }
@@ -52,7 +53,7 @@ std::string end_words(const KubernetesSupport& cluster) {
   const Citation& citation = citation_of(cluster);
   const std::string day = day_words(cluster.end.last_day);
   if (cluster.is_older) return fmt::format("ended before {}", day);
-  if (to_string(cluster.end.last_day) <= citation.date) return fmt::format("ended on {}", day);
+  if (!is_forecast(cluster.end, citation)) return fmt::format("ended on {}", day);
   return fmt::format("was to end on {} by the calendar of {}", day, citation.date);
 }
 

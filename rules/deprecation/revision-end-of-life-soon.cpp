@@ -13,14 +13,15 @@ void check(Pass& pass) {
     if (row == nullptr || has_ended(row->end_of_life, as_of)) continue;
     const auto left = row->end_of_life.last_day - as_of;
     if (left > soon) continue;
-    const std::string_view verb = row->end_of_life.expected ? "is expected to go" : "goes";
+    const std::string_view verb = row->end_of_life.expected                      ? "is expected to go"
+                                  : is_forecast(row->end_of_life, row->citation) ? "is to go"
+                                                                                 : "goes";
     const std::string when = left.count() == 0 ? "today is the last day" : count_words(left.count(), "day") + " left";
-    const std::string message =
-        row->citation.in_house
-            ? fmt::format("{} has to be gone by the end of {} ({}) {}", revision_name(row->revision),
-                          month_words(row->end_of_life.last_day), when, in_house_words(row->citation))
-            : fmt::format("{} {} out of support by the end of {} ({})", revision_name(row->revision), verb,
-                          month_words(row->end_of_life.last_day), when);
+    const std::string message = row->citation.in_house
+                                    ? fmt::format("{} has to be gone by {} ({}) {}", revision_name(row->revision),
+                                                  limit_words(row->end_of_life), when, in_house_words(row->citation))
+                                    : fmt::format("{} {} out of support by {} ({})", revision_name(row->revision), verb,
+                                                  limit_words(row->end_of_life), when);
     Diagnostic& diagnostic = report_use(pass, use, message);
     if (row->end_of_life.expected) {
       diagnostic.notes.push_back(note(fmt::format("the calendar, read on {}, says '{}'",

@@ -7,25 +7,29 @@ namespace {
 Diagnostic& report_ended(Pass& pass, const RevisionUse& use, const MeshRevision& row) {
   if (row.citation.in_house) {
     return report_use(pass, use,
-                      fmt::format("{} was to be gone by the end of {} {}", revision_name(row.revision),
-                                  month_words(row.end_of_life.last_day), in_house_words(row.citation)));
+                      fmt::format("{} was to be gone by {} {}", revision_name(row.revision),
+                                  limit_words(row.end_of_life), in_house_words(row.citation)));
   }
-  Diagnostic& diagnostic = report_use(
-      pass, use,
-      fmt::format("{} went out of support in {}", revision_name(row.revision), month_words(row.end_of_life.last_day)));
+  const std::string name = revision_name(row.revision);
+  const bool foreseen = is_forecast(row.end_of_life, row.citation);
+  Diagnostic& diagnostic =
+      report_use(pass, use,
+                 foreseen ? fmt::format("{} was to go out of support by {}, says the calendar of {}", name,
+                                        limit_words(row.end_of_life), row.citation.date)
+                          : fmt::format("{} went out of support {}", name, end_words(row.end_of_life)));
   diagnostic.notes.push_back(
-      note("the mesh keeps running, but gets no more security patches or support, and no new mesh can be installed "
-           "with this revision"));
+      note(fmt::format("{}the mesh keeps running, but gets no more security patches or support, and no new mesh can be "
+                       "installed with this revision",
+                       foreseen ? "from then on " : "")));
   return diagnostic;
 }
 
 Diagnostic& report_expected(Pass& pass, const RevisionUse& use, const MeshRevision& row, bool slipped) {
   const std::string name = revision_name(row.revision);
-  const std::string month = month_words(row.end_of_life.last_day);
+  const std::string end = end_words(row.end_of_life);
   const std::string message =
-      slipped
-          ? fmt::format("{} was expected to go out of support in {}; the calendar has not confirmed it", name, month)
-          : fmt::format("{} is most likely out of support: its end was expected in {}", name, month);
+      slipped ? fmt::format("{} was expected to go out of support {}; the calendar has not confirmed it", name, end)
+              : fmt::format("{} is most likely out of support: its end was expected {}", name, end);
   Diagnostic& diagnostic = report_use(pass, use, message);
   if (slipped) diagnostic.severity = Severity::note;
   diagnostic.notes.push_back(note(

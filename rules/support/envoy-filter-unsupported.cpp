@@ -1,4 +1,5 @@
 #include "linter/rule.h"
+#include "rules/envoy-filter-types.h"
 
 namespace meshlint::rules {
 namespace {
@@ -14,9 +15,12 @@ void report_filter(Pass& pass, const Resource& filter) {
 void check(Pass& pass) {
   const EnvoyFilterTimeline& timeline = pass.policy().envoy_filters();
   const EnvoyFilterPeriod* period = timeline.at(pass.context().as_of());
-  if (timeline.support != FieldSupport::allowed || period == nullptr || !period->all) return;
+  if (timeline.support != FieldSupport::allowed || period == nullptr) return;
+  // Who forbids the kind has said enough.
+  if (pass.policy().blocked_kinds().find("networking.istio.io", "EnvoyFilter") != nullptr) return;
   for (const Resource* filter : pass.manifests().of("networking.istio.io", "EnvoyFilter")) {
-    if (!filter->partial && pass.context().has_add_on(filter->file())) report_filter(pass, *filter);
+    if (filter->partial || !pass.context().has_add_on(filter->file())) continue;
+    if (period->all || has_allowed_types(*filter, *period)) report_filter(pass, *filter);
   }
 }
 
