@@ -1,6 +1,7 @@
 // Arguments and directories -> the files to read, in a fixed order.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ struct Input {
   std::string location;     // what to open; empty for standard input
   bool reported = false;    // findings in it are asked for; otherwise it is context only
   std::uintmax_t size = 0;  // bytes, as the directory says
+  std::optional<std::string> text = {};  // what to read instead of the file: one with fixes that are not written yet
 };
 
 struct Inputs {

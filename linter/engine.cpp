@@ -215,6 +215,7 @@ InputFile parse_file(const Input& input, std::string bytes) {
 }
 
 InputFile read_input(const Input& input, const std::string& standard_input) {
+  if (input.text) return parse_file(input, *input.text);
   if (input.location.empty()) return parse_file(input, standard_input);
   if (input.size > size_limit(input)) {
     return broken_file(input, ProblemKind::yaml_limit,
@@ -448,7 +449,9 @@ Repository::Repository(const Options& options, const Policy& policy, const Input
       context(manifests, clusters, configuration, Governances(manifests, clusters, configuration, inputs.remotes),
               policy, options) {}
 
-std::vector<Diagnostic> run_rules(const Context& context, std::span<const Rule* const> rules) {
+namespace {
+
+std::vector<Diagnostic> find_all(const Context& context, std::span<const Rule* const> rules) {
   std::set<const SourceFile*> reported;
   for (const InputFile& file : context.manifests().files()) {
     if (file.reported) reported.insert(file.source.get());
@@ -462,9 +465,20 @@ std::vector<Diagnostic> run_rules(const Context& context, std::span<const Rule* 
     }
   }
   std::ranges::sort(found, comes_before);
-  auto findings = cap_findings(merge_lines(std::move(found)));
-  hide_secrets(findings);
-  return findings;
+  hide_secrets(found);
+  return found;
+}
+
+std::vector<Diagnostic> bring_together(std::vector<Diagnostic> sorted) {
+  return cap_findings(merge_lines(std::move(sorted)));
+}
+
+}  // namespace
+
+std::vector<Diagnostic> run_rules(const Context& context, std::span<const Rule* const> rules, const Options& options) {
+  std::vector<Diagnostic> found = find_all(context, rules);
+  if (options.suppressions) Suppressions(context, options.known_rules).take_from(found);
+  return bring_together(std::move(found));
 }
 
 Outcome run(const Options& options, const Policy& policy, std::span<const Rule* const> rules, const Inputs& inputs,
@@ -492,7 +506,14 @@ Outcome run(const Options& options, const Policy& policy, std::span<const Rule* 
     if (!is_resource && is_reported[cluster.place.file()]) ++outcome.objects;
   }
 
-  outcome.diagnostics = run_rules(context, rules);
+  std::vector<Diagnostic> found = find_all(context, rules);
+  if (options.suppressions) {
+    Suppressions suppressions(context, options.known_rules);
+    outcome.suppressed = suppressions.take_from(found);
+    std::ranges::move(suppressions.findings(rules), std::back_inserter(found));
+    std::ranges::sort(found, comes_before);
+  }
+  outcome.diagnostics = bring_together(std::move(found));
   return outcome;
 }
 

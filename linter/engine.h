@@ -12,6 +12,7 @@
 #include "linter/discover.h"
 #include "linter/manifests.h"
 #include "linter/rule.h"
+#include "linter/suppression.h"
 
 namespace meshlint {
 
@@ -40,17 +41,20 @@ struct Repository {
 struct Outcome {
   std::unique_ptr<const Repository> repository;  // keeps the sources alive that the findings point into
   std::vector<Diagnostic> diagnostics;  // by path, line, column, code; of too many of one rule in a file, the first
-  std::size_t files_read = 0;           // of the files asked for
-  std::size_t objects = 0;              // Kubernetes objects and cluster definitions in them
+  std::vector<SuppressedFinding> suppressed;  // by path and line
+  std::size_t files_read = 0;                 // of the files asked for
+  std::size_t objects = 0;                    // Kubernetes objects and cluster definitions in them
   std::size_t templates_skipped = 0;
+  std::size_t fixed = 0;                // findings that fixes took away
   bool io_failed = false;               // something asked for could not be read
   std::vector<std::string> unreadable;  // sentences about arguments and directories among it
 
   std::size_t count(Severity severity) const;
 };
 
-// What rules find in the files asked for, sorted and brought together as `Outcome` holds it.
-std::vector<Diagnostic> run_rules(const Context& context, std::span<const Rule* const> rules);
+// What rules find in the files asked for, but for what is suppressed, sorted and brought together as `Outcome` holds
+// it.
+std::vector<Diagnostic> run_rules(const Context& context, std::span<const Rule* const> rules, const Options& options);
 
 // Reads the inputs on `options.jobs` threads, runs the rules, keeps the findings in the files asked for. The result
 // does not depend on the number of threads. `standard_input` is the text of "-".

@@ -5,6 +5,7 @@
 #include <array>
 #include <unordered_map>
 
+#include "linter/rule.h"
 #include "linter/utf8.h"
 
 namespace meshlint {
@@ -63,6 +64,13 @@ class LineHasher {
   std::vector<std::string> hashes_;
 };
 
+// FNV-1a: simple, and the same in every release and on every machine.
+std::uint64_t fnv_1a(std::string_view text) {
+  std::uint64_t hash = 0xCBF29CE484222325;
+  for (const char byte : text) hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001B3;
+  return hash;
+}
+
 }  // namespace
 
 std::vector<std::string> line_hashes(const SourceFile& file) {
@@ -81,6 +89,12 @@ std::vector<std::string> line_hashes(const SourceFile& file) {
     }
   }
   return hasher.finish();
+}
+
+std::string FindingFingerprints::of(const Diagnostic& diagnostic) {
+  const std::string subject = fmt::format("{}\n{}\n{}\n{}", diagnostic.rule->code, diagnostic.place.file->path(),
+                                          diagnostic.object, diagnostic.path);
+  return fmt::format("{:016x}", fnv_1a(fmt::format("{}\n{}", subject, ++ordinals_[subject])));
 }
 
 }  // namespace meshlint

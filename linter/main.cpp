@@ -1,6 +1,7 @@
 // The command line: what is asked for -> options, a run, a report, an exit code.
 #include <fmt/format.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,6 +14,8 @@
 
 #include "linter/engine.h"
 #include "linter/error.h"
+#include "linter/fix_files.h"
+#include "linter/new_file.h"
 #include "linter/policy_command.h"
 #include "linter/report.h"
 #include "linter/report_context.h"
@@ -50,16 +53,29 @@ Examples:
   meshlint                                          lint the repository you stand in
   meshlint clusters/prod --as-of 2026-12-31         what will be out of support at the end of the year?
   helm template shop charts/shop | meshlint -       lint what a chart renders to
+  meshlint --format github --format sarif=out.sarif annotations in the log, and SARIF in a file
+  meshlint --diff                                   what would --fix change?
 
 )";
 
 constexpr const char* exit_code_text = R"(
 Exit code: 0 no error found, 1 at least one error, 2 wrong usage or broken policy data, 3 nothing to lint,
-4 something could not be read. Warnings and notes do not fail a run.
+4 something could not be read or written. Warnings and notes fail a run only where --fail-on says so.
 )";
+
+// One report to write: in which format, and into which file; standard output for an empty path.
+struct Output {
+  std::string format;
+  std::string path;
+};
+
+enum class Fixing : std::uint8_t { no, write, show };  // of --fix and --diff
 
 struct CommandLine {
   Options options;
+  std::vector<Output> outputs;
+  Fixing fixing = Fixing::no;
+  bool unsafe_fixes = false;
   std::string command = "check";
   std::vector<std::string> operands;
   bool help = false;
@@ -68,14 +84,19 @@ struct CommandLine {
   bool allow_removals = false;
   bool dry_run = false;
   UpgradeRequest upgrade;
-  bool markdown = false;  // of --format, for meshlint upgrade
 };
 
 po::options_description describe_options() {
   po::options_description check("Options");
   check.add_options()  //
-      ("format", po::value<std::string>()->value_name("FORMAT"),
-       "text (default), concise, json or sarif; upgrade: text, json or markdown")  //
+      ("format", po::value<std::vector<std::string>>()->value_name("FORMAT[=PATH]")->composing(),
+       "text (default), concise, json, sarif, github, gitlab, azure, junit or markdown, to standard output or into a "
+       "file (may be repeated, with files); upgrade: text, json or markdown")  //
+      ("fail-on", po::value<std::string>()->value_name("SEVERITY"),
+       "exit with 1 from this severity on: error (default), warning, note or never")          //
+      ("fix", "make the safe fixes of findings in the files, and report what is left")        //
+      ("unsafe-fixes", "with --fix or --diff: also fixes that change what the cluster does")  //
+      ("diff", "show what --fix would change as a diff; exit code 1 if anything")             //
       ("as-of", po::value<std::string>()->value_name("DATE"),
        "judge support windows on this day, such as 2026-12-31 (default: today, UTC)")  //
       ("revision", po::value<std::string>()->value_name("REV"),
@@ -93,6 +114,8 @@ po::options_description describe_options() {
       ("deadline", "upgrade: say by when each step must be done for the cluster to stay in support")  //
       ("only", po::value<std::vector<std::string>>()->value_name("RULE")->composing(),
        "run only this rule, by name or code (may be repeated)")                                             //
+      ("no-suppressions", "report what comments and annotations tell to leave out")                         //
+      ("show-suppressed", "list what comments and annotations leave out, with the reasons")                 //
       ("policy", po::value<std::string>()->value_name("DIR"), "read the policy data from this directory")   //
       ("stdin-filename", po::value<std::string>()->value_name("PATH"), "the path that standard input has")  //
       ("color", po::value<std::string>()->value_name("WHEN"), "auto (default), always or never")            //
@@ -102,12 +125,49 @@ po::options_description describe_options() {
   return check;
 }
 
-Format parse_format(const std::string& name) {
-  if (name == "text") return Format::text;
-  if (name == "concise") return Format::concise;
-  if (name == "json") return Format::json;
-  if (name == "sarif") return Format::sarif;
-  throw UsageError(fmt::format("--format takes text, concise, json or sarif, not '{}'", sanitize(name)));
+constexpr std::pair<std::string_view, Format> format_names[] = {
+    {"text", Format::text},   {"concise", Format::concise}, {"json", Format::json},
+    {"sarif", Format::sarif}, {"github", Format::github},   {"gitlab", Format::gitlab},
+    {"azure", Format::azure}, {"junit", Format::junit},     {"markdown", Format::markdown},
+};
+
+Format parse_format(std::string_view name) {
+  std::vector<std::string> names;
+  for (const auto& [known, format] : format_names) {
+    if (name == known) return format;
+    names.emplace_back(known);
+  }
+  throw UsageError(fmt::format("--format takes {}, not '{}'", list_words(names, "or"), sanitize(name)));
+}
+
+// The values of --format: each report goes to a place of its own.
+std::vector<Output> parse_outputs(const po::variables_map& values) {
+  if (values.count("format") == 0) return {{"text", ""}};
+  std::vector<Output> outputs;
+  for (const std::string& value : values["format"].as<std::vector<std::string>>()) {
+    const auto equals = value.find('=');
+    Output output{value.substr(0, equals), equals == std::string::npos ? "" : value.substr(equals + 1)};
+    if (equals != std::string::npos && output.path.empty()) {
+      throw UsageError(fmt::format("--format {} names no file", sanitize(value)));
+    }
+    const auto same = std::ranges::find(outputs, output.path, &Output::path);
+    if (same != outputs.end()) {
+      throw UsageError(
+          fmt::format("--format {} and --format {} would both go to {}; give one a file of its own: {}=PATH",
+                      sanitize(same->format), sanitize(output.format),
+                      output.path.empty() ? "standard output" : sanitize(output.path), sanitize(output.format)));
+    }
+    outputs.push_back(std::move(output));
+  }
+  return outputs;
+}
+
+std::optional<Severity> parse_fail_on(const std::string& name) {
+  if (name == "never") return std::nullopt;
+  for (const Severity severity : {Severity::error, Severity::warning, Severity::note}) {
+    if (name == to_string(severity)) return severity;
+  }
+  throw UsageError(fmt::format("--fail-on takes error, warning, note or never, not '{}'", sanitize(name)));
 }
 
 Date parse_day(std::string_view option, const std::string& text) {
@@ -162,7 +222,7 @@ Options make_options(const po::variables_map& values) {
     return values.count(name) != 0 ? std::optional(text(name)) : std::nullopt;
   };
   Options options;
-  options.format = text("format") == "markdown" ? Format::text : parse_format(text("format", "text"));
+  options.fail_on = parse_fail_on(text("fail-on", "error"));
   options.color = wants_color(text("color", "auto"));
   options.width = terminal_width();
   options.github_actions = is_set("GITHUB_ACTIONS");
@@ -175,6 +235,11 @@ Options make_options(const po::variables_map& values) {
   options.stdin_filename = text("stdin-filename");
   if (values.count("only") != 0) options.only = values["only"].as<std::vector<std::string>>();
   if (values.count("jobs") != 0) options.jobs = parse_jobs(values["jobs"].as<int>());
+  for (const Rule* rule : catalog()) options.known_rules.insert(options.known_rules.end(), {rule->code, rule->name});
+  options.suppressions = values.count("no-suppressions") == 0;
+  options.show_suppressed = values.count("show-suppressed") != 0;
+  if (!options.suppressions && options.show_suppressed)
+    throw UsageError("--no-suppressions reports everything: there is nothing for --show-suppressed");
   options.revision = optional_text("revision");
   options.kubernetes_version = optional_text("kubernetes-version");
   options.support_plan = optional_text("support-plan");
@@ -205,8 +270,6 @@ void read_upgrade_options(const po::variables_map& values, CommandLine& command_
   for (const char* option : {"cluster", "to", "kubernetes", "deadline"}) {
     if (values.count(option) != 0 && !upgrades) throw UsageError(fmt::format("only upgrade takes --{}", option));
   }
-  command_line.markdown = values.count("format") != 0 && values["format"].as<std::string>() == "markdown";
-  if (command_line.markdown && !upgrades) throw UsageError("only upgrade takes --format markdown");
   UpgradeRequest& upgrade = command_line.upgrade;
   upgrade.deadline = values.count("deadline") != 0;
   if (values.count("cluster") != 0) {
@@ -227,6 +290,22 @@ void read_upgrade_options(const po::variables_map& values, CommandLine& command_
       throw UsageError(fmt::format("--kubernetes takes a version such as 1.35, not '{}'", sanitize(version)));
     }
   }
+}
+
+void read_fix_options(const po::variables_map& values, CommandLine& command_line) {
+  const bool fix = values.count("fix") != 0;
+  const bool diff = values.count("diff") != 0;
+  command_line.unsafe_fixes = values.count("unsafe-fixes") != 0;
+  for (const char* option : {"fix", "diff", "unsafe-fixes", "fail-on", "no-suppressions", "show-suppressed"}) {
+    if (values.count(option) != 0 && command_line.command != "check")
+      throw UsageError(fmt::format("only check takes --{}", option));
+  }
+  if (fix && diff) throw UsageError("--fix changes the files and --diff shows what it would change: give one of them");
+  if (command_line.unsafe_fixes && !fix && !diff) throw UsageError("--unsafe-fixes is given with --fix or --diff");
+  if (diff && values.count("format") != 0) throw UsageError("--diff writes a diff and takes no --format");
+  const bool reads_standard_input = std::ranges::find(command_line.operands, "-") != command_line.operands.end();
+  if ((fix || diff) && reads_standard_input) throw UsageError("standard input cannot be fixed: name files or folders");
+  if (fix || diff) command_line.fixing = fix ? Fixing::write : Fixing::show;
 }
 
 CommandLine parse_command_line(int argc, char** argv) {
@@ -256,6 +335,8 @@ CommandLine parse_command_line(int argc, char** argv) {
   }
   if (result.help || result.version) return result;
   result.options = make_options(values);
+  result.outputs = parse_outputs(values);
+  read_fix_options(values, result);
   read_import_options(values, result);
   read_upgrade_options(values, result);
   return result;
@@ -289,14 +370,30 @@ void write(const std::string& text) {
   }
 }
 
-std::string render(const Report& report) {
-  switch (report.options.format) {
-    case Format::text: return report_text(report);
-    case Format::concise: return report_concise(report);
-    case Format::json: return report_json(report);
-    case Format::sarif: return report_sarif(report);
+// The format that a command other than check writes to standard output.
+std::string require_format(const CommandLine& command_line, std::initializer_list<std::string_view> formats) {
+  const Output& output = command_line.outputs[0];
+  if (command_line.outputs.size() == 1 && output.path.empty() &&
+      std::ranges::find(formats, output.format) != formats.end()) {
+    return output.format;
   }
-  return {};
+  throw UsageError(fmt::format("{} writes one report, to standard output; --format takes {}", command_line.command,
+                               list_words({formats.begin(), formats.end()}, "or")));
+}
+
+// What shows the text to people, who must see it as it is, or to a runner, which must not obey it.
+bool is_for_program() {
+  struct stat status {};
+  if (isatty(STDOUT_FILENO) == 1) return false;
+  return (!is_set("GITHUB_ACTIONS") && !is_set("TF_BUILD")) ||
+         (fstat(STDOUT_FILENO, &status) == 0 && S_ISREG(status.st_mode));
+}
+
+std::string diff_for_people(const std::string& diff) {
+  std::string text;
+  std::istringstream lines(diff);
+  for (std::string line; std::getline(lines, line);) text += sanitize_path(line) + "\n";
+  return text;
 }
 
 // The options with the paths that were named, or the current directory.
@@ -312,18 +409,46 @@ std::string read_standard_input(const Options& options) {
   return {std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>()};
 }
 
+Outcome run_or_fix(const CommandLine& command_line, const Options& options, const Policy& policy,
+                   std::span<const Rule* const> rules, const Inputs& inputs, const std::string& standard_input) {
+  if (command_line.fixing != Fixing::write) return run(options, policy, rules, inputs, standard_input);
+  FixedFiles fixed = fix_files(options, policy, rules, inputs, command_line.unsafe_fixes);
+  write_files(fixed.files);
+  return std::move(fixed.outcome);
+}
+
+int show_fixes(const CommandLine& command_line) {
+  const Options options = with_paths(command_line);
+  const auto rules = select_rules(options);
+  const Policy policy = load_policy(options);
+  const Inputs inputs = discover(options);
+  for (const auto& sentence : inputs.unreadable) fmt::print(stderr, "meshlint: {}\n", sanitize(sentence));
+  const FixedFiles fixed = fix_files(options, policy, rules, inputs, command_line.unsafe_fixes);
+  const std::string diff = diff_files(fixed.files);
+  write(is_for_program() ? diff : diff_for_people(diff));
+  if (!inputs.unreadable.empty() || fixed.outcome.io_failed) return failure;
+  return diff.empty() ? clean : findings;
+}
+
 int check(const CommandLine& command_line) {
+  std::vector<Format> formats;
+  if (command_line.fixing == Fixing::show) return show_fixes(command_line);
+  for (const Output& output : command_line.outputs) formats.push_back(parse_format(output.format));
   const Options options = with_paths(command_line);
   const auto rules = select_rules(options);
   const Policy policy = load_policy(options);
   const Inputs inputs = discover(options);
   const std::string standard_input = read_standard_input(options);
 
-  Outcome outcome = run(options, policy, rules, inputs, standard_input);
+  Outcome outcome = run_or_fix(command_line, options, policy, rules, inputs, standard_input);
   outcome.io_failed = outcome.io_failed || !inputs.unreadable.empty();
   outcome.unreadable = inputs.unreadable;
   for (const auto& sentence : inputs.unreadable) fmt::print(stderr, "meshlint: {}\n", sanitize(sentence));
-  write(render({outcome, options, rules, MESHLINT_VERSION, to_string(policy.data_date()), &policy}));
+  const Report report{outcome, options, rules, MESHLINT_VERSION, to_string(policy.data_date()), &policy};
+  for (std::size_t i = 0; i < formats.size(); ++i) {
+    const std::string text = render(report, formats[i]);
+    command_line.outputs[i].path.empty() ? write(text) : write_report(command_line.outputs[i].path, text);
+  }
 
   if (outcome.io_failed) return failure;
   const bool reads_standard_input = std::ranges::find(options.paths, "-") != options.paths.end();
@@ -337,27 +462,24 @@ int check(const CommandLine& command_line) {
                ".yml, .json, .bicep, .bicepparam, .tf, .tfvars, .tfstate, Kustomization)\n");
     return no_input;
   }
-  return outcome.count(Severity::error) > 0 ? findings : clean;
+  const auto fails = [&options](const Diagnostic& diagnostic) { return fails_run(options, diagnostic.severity); };
+  return std::ranges::any_of(outcome.diagnostics, fails) ? findings : clean;
 }
 
 int show_context(const CommandLine& command_line) {
   const Options options = with_paths(command_line);
-  if (options.format != Format::text && options.format != Format::json) {
-    throw UsageError("context is written as text or json");
-  }
+  const std::string format = require_format(command_line, {"text", "json"});
   const Policy policy = load_policy(options);
   const Inputs inputs = discover(options);
   for (const auto& sentence : inputs.unreadable) fmt::print(stderr, "meshlint: {}\n", sanitize(sentence));
   const Repository repository(options, policy, inputs, read_standard_input(options));
-  write(options.format == Format::json ? report_context_json(repository) : report_context_text(repository));
+  write(format == "json" ? report_context_json(repository) : report_context_text(repository));
   return inputs.unreadable.empty() ? clean : failure;
 }
 
 int upgrade(const CommandLine& command_line) {
   const Options options = with_paths(command_line);
-  if (options.format != Format::text && options.format != Format::json) {
-    throw UsageError("upgrade is written as text, json or markdown");
-  }
+  const std::string format = require_format(command_line, {"text", "json", "markdown"});
   const auto rules = select_rules(options);
   const Policy policy = load_policy(options);
   const Inputs inputs = discover(options);
@@ -365,9 +487,9 @@ int upgrade(const CommandLine& command_line) {
   const Repository repository(options, policy, inputs, read_standard_input(options));
   const UpgradeOutline outline = outline_upgrade(repository, inputs, options, command_line.upgrade, rules);
   const UpgradeReport report{outline, policy, options.as_of, command_line.upgrade.deadline};
-  write(command_line.markdown            ? report_upgrade_markdown(report)
-        : options.format == Format::json ? report_upgrade_json(report)
-                                         : report_upgrade_text(report));
+  write(format == "markdown" ? report_upgrade_markdown(report)
+        : format == "json"   ? report_upgrade_json(report)
+                             : report_upgrade_text(report));
   return inputs.unreadable.empty() ? clean : failure;
 }
 
@@ -399,12 +521,10 @@ int list_rules(const CommandLine& command_line) {
 
 int policy(const CommandLine& command_line) {
   const Options& options = command_line.options;
-  if (options.format != Format::text && options.format != Format::json) {
-    throw UsageError("policy takes --format text or json");
-  }
+  const std::string format = require_format(command_line, {"text", "json"});
   const CommandOutput result = run_policy_command({.operands = command_line.operands,
                                                    .directory = options.policy_directory,
-                                                   .json = options.format == Format::json,
+                                                   .json = format == "json",
                                                    .as_of = options.as_of,
                                                    .read = command_line.read,
                                                    .allow_removals = command_line.allow_removals,

@@ -1,6 +1,5 @@
 #include "linter/policy_files.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,6 +17,7 @@
 #include <vector>
 
 #include "linter/error.h"
+#include "linter/new_file.h"
 #include "linter/policy.h"
 #include "linter/policy_data.h"
 #include "linter/sanitize.h"
@@ -66,48 +66,6 @@ InvalidPlace invalid_place(std::string_view line, std::string_view directory) {
   place.message = line.substr(column_end + 2);
   return place;
 }
-
-// A new file beside the one that it will replace; removed again unless it was moved there.
-class NewFile {
- public:
-  NewFile(fs::path target, std::string_view text, mode_t mode) : target_(std::move(target)) {
-    std::string name = target_.string() + ".XXXXXX";
-    const int file = mkostemp(name.data(), O_CLOEXEC);
-    if (file < 0) fail();
-    path_ = name;
-    bool written = fchmod(file, mode & 07777U) == 0;
-    while (written && !text.empty()) {
-      const ssize_t count = ::write(file, text.data(), text.size());
-      written = count > 0;
-      if (written) text.remove_prefix(static_cast<std::size_t>(count));
-    }
-    written = written && fsync(file) == 0;
-    if (close(file) != 0 || !written) fail();
-  }
-  NewFile(const NewFile&) = delete;
-  NewFile& operator=(const NewFile&) = delete;
-  NewFile(NewFile&& other) noexcept
-      : target_(std::move(other.target_)), path_(std::exchange(other.path_, fs::path())) {}
-  NewFile& operator=(NewFile&&) = delete;
-  ~NewFile() {
-    std::error_code ignored;
-    if (!path_.empty()) fs::remove(path_, ignored);
-  }
-
-  void move_into_place() {
-    if (::rename(path_.c_str(), target_.c_str()) != 0) fail();
-    path_.clear();
-  }
-
- private:
-  [[noreturn]] void fail() const {
-    throw std::runtime_error(
-        fmt::format("{} cannot be written: {}", target_.string(), std::system_category().message(errno)));
-  }
-
-  fs::path target_;
-  fs::path path_;
-};
 
 }  // namespace
 

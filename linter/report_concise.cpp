@@ -1,19 +1,31 @@
-// One line a finding, for editors and scripts: `path:line:column: severity[CODE name] message`.
+// One line a finding, for editors and scripts.
 #include "linter/report.h"
 #include "linter/sanitize.h"
 
 namespace meshlint {
 
-std::string report_concise(const Report& report) {
+std::string concise_line(const Diagnostic& diagnostic) {
+  const SourceFile& file = *diagnostic.place.file;
+  const Position position = file.position(diagnostic.place.span.start);
+  return fmt::format("{}:{}:{}: {}[{} {}] {}\n", sanitize_path(file.shown()), position.line, position.column,
+                     to_string(diagnostic.severity), diagnostic.rule->code, diagnostic.rule->name,
+                     sanitize(diagnostic.message));
+}
+
+std::string suppressed_lines(const Outcome& outcome) {
   std::string text;
-  for (const Diagnostic& diagnostic : report.outcome.diagnostics) {
-    const SourceFile& file = *diagnostic.place.file;
-    const Position position = file.position(diagnostic.place.span.start);
-    text += fmt::format("{}:{}:{}: {}[{} {}] {}\n", sanitize_path(file.shown()), position.line, position.column,
-                        to_string(diagnostic.severity), diagnostic.rule->code, diagnostic.rule->name,
-                        sanitize(diagnostic.message));
+  for (const auto& [finding, reason] : outcome.suppressed) {
+    std::string line = concise_line(finding);
+    line.pop_back();
+    text += fmt::format("{} (suppressed{}{})\n", line, reason.empty() ? "" : ": ", sanitize(reason));
   }
   return text;
+}
+
+std::string report_concise(const Report& report) {
+  std::string text;
+  for (const Diagnostic& diagnostic : report.outcome.diagnostics) text += concise_line(diagnostic);
+  return report.options.show_suppressed ? text + suppressed_lines(report.outcome) : text;
 }
 
 }  // namespace meshlint

@@ -7,7 +7,7 @@
 //     "as_of": "2026-08-21",              the day on which support windows are judged
 //     "summary": {
 //       "errors": 1, "warnings": 0, "notes": 0,
-//       "files": 14, "objects": 31, "templates_skipped": 3,
+//       "files": 14, "objects": 31, "templates_skipped": 3, "fixed": 0,
 //       "complete": true                  false when something asked for could not be read
 //     },
 //     "diagnostics": [                    by file, line, column and code
@@ -37,6 +37,9 @@
 //           "secondary": false            true: the page reports what the product's documentation does not state
 //         }
 //       }
+//     ],
+//     "suppressed": [                     what comments and annotations leave out, as above, with
+//       {..., "reason": "..."}            or null
 //     ]
 //   }
 //
@@ -122,6 +125,7 @@ Json summarize(const Outcome& outcome) {
           {"files", outcome.files_read},
           {"objects", outcome.objects},
           {"templates_skipped", outcome.templates_skipped},
+          {"fixed", outcome.fixed},
           {"complete", !outcome.io_failed}};
 }
 
@@ -130,12 +134,18 @@ Json summarize(const Outcome& outcome) {
 std::string report_json(const Report& report) {
   Json diagnostics = Json::array();
   for (const Diagnostic& diagnostic : report.outcome.diagnostics) diagnostics.push_back(describe(diagnostic));
+  Json suppressed = Json::array();
+  for (const auto& [finding, reason] : report.outcome.suppressed) {
+    suppressed.push_back(describe(finding));
+    suppressed.back()["reason"] = text_or_null(reason);
+  }
   const Json log = {{"version", shape_version},
                     {"meshlint", report.version},
                     {"policy", report.policy_date},
                     {"as_of", to_string(report.options.as_of)},
                     {"summary", summarize(report.outcome)},
-                    {"diagnostics", std::move(diagnostics)}};
+                    {"diagnostics", std::move(diagnostics)},
+                    {"suppressed", std::move(suppressed)}};
   return break_commands(log.dump(2, ' ', true, Json::error_handler_t::replace)) + "\n";
 }
 

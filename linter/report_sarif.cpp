@@ -126,13 +126,6 @@ Json related_locations(const Diagnostic& diagnostic) {
   return locations;
 }
 
-// FNV-1a: simple, and the same in every release and on every machine.
-std::uint64_t fnv_1a(std::string_view text) {
-  std::uint64_t hash = 0xCBF29CE484222325;
-  for (const char byte : text) hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001B3;
-  return hash;
-}
-
 // Knows a finding again after its file was edited: by GitHub's hash of the line, and by what it speaks of.
 class Fingerprints {
  public:
@@ -142,29 +135,13 @@ class Fingerprints {
     if (is_new) hashes->second = line_hashes(file);
     const std::size_t line = file.position(pointed_span(diagnostic.place).start).line;
 
-    const std::string subject =
-        fmt::format("{}\n{}\n{}\n{}", diagnostic.rule->code, file.path(), diagnostic.object, diagnostic.path);
-    const std::size_t ordinal = ++ordinals_[subject];
-    return {{"primaryLocationLineHash", hashes->second.at(line - 1)},
-            {"meshlint/v1", fmt::format("{:016x}", fnv_1a(fmt::format("{}\n{}", subject, ordinal)))}};
+    return {{"primaryLocationLineHash", hashes->second.at(line - 1)}, {"meshlint/v1", subjects_.of(diagnostic)}};
   }
 
  private:
   std::map<const SourceFile*, std::vector<std::string>> hashes_;
-  std::map<std::string, std::size_t> ordinals_;
+  FindingFingerprints subjects_;
 };
-
-// The findings to report, in their order; of too many, the worst.
-std::vector<const Diagnostic*> select_results(const std::vector<Diagnostic>& diagnostics) {
-  std::vector<const Diagnostic*> selected;
-  for (const Severity severity : {Severity::error, Severity::warning, Severity::note}) {
-    for (const Diagnostic& diagnostic : diagnostics) {
-      if (diagnostic.severity == severity && selected.size() < result_limit) selected.push_back(&diagnostic);
-    }
-  }
-  std::ranges::sort(selected);
-  return selected;
-}
 
 Json notification(Severity level, std::string text) {
   return {{"level", to_string(level)}, {"message", {{"text", std::move(text)}}}};
@@ -202,7 +179,7 @@ std::string report_sarif(const Report& report) {
 
   Fingerprints fingerprints;
   Json results = Json::array();
-  for (const Diagnostic* diagnostic : select_results(report.outcome.diagnostics)) {
+  for (const Diagnostic* diagnostic : worst(report.outcome.diagnostics, result_limit)) {
     const auto index = std::ranges::find(rules, diagnostic->rule) - rules.begin();
     Json result = {{"ruleId", diagnostic->rule->code},
                    {"ruleIndex", index},

@@ -66,40 +66,9 @@ std::vector<Annotation> annotations_of(const Diagnostic& diagnostic) {
   return annotations;
 }
 
-// The page a finding rests on. A secondary source only reports what the documentation does not state.
-std::string describe_source(const Citation& citation) {
-  std::string text = citation.secondary ? "reported by " : "";
-  text += citation.in_house && !citation.title.empty() ? citation.title : citation.page;
-  if (!citation.section.empty()) text += fmt::format(", section '{}'", citation.section);
-  if (!citation.date.empty()) text += fmt::format(", as of {}", citation.date);
-  if (!citation.url.empty()) text += fmt::format(": {}", citation.url);
-  return text;
-}
-
 bool is_secret_value(const Diagnostic& diagnostic) {
   return diagnostic.object.starts_with("Secret ") &&
          (diagnostic.path.starts_with("data") || diagnostic.path.starts_with("stringData"));
-}
-
-std::string count(std::size_t number, std::string_view noun) {
-  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
-}
-
-std::string summarize(const Outcome& outcome) {
-  std::string text;
-  for (const Severity severity : {Severity::error, Severity::warning, Severity::note}) {
-    const std::size_t number = outcome.count(severity);
-    if (number == 0) continue;
-    if (!text.empty()) text += ", ";
-    text += count(number, to_string(severity));
-  }
-  if (text.empty()) text = "no findings";
-  text += fmt::format(" in {} ({}", count(outcome.files_read, "file"), count(outcome.objects, "object"));
-  if (outcome.templates_skipped > 0) text += fmt::format("; {} skipped", count(outcome.templates_skipped, "template"));
-  text += ")\n";
-  if (outcome.templates_skipped > 0)
-    text += "hint: templates are not read; lint what they render to: helm template CHART | meshlint -\n";
-  return text;
 }
 
 class Writer {
@@ -120,7 +89,7 @@ class Writer {
       if (note.place.file == nullptr) add_remark("note", note.text);
     }
     if (!diagnostic.help.empty()) add_remark("help", diagnostic.help);
-    if (!diagnostic.citation.empty()) add_remark("source", describe_source(diagnostic.citation));
+    if (!diagnostic.citation.empty()) add_remark("source", source_words(diagnostic.citation));
     text_ += '\n';
   }
 
@@ -231,7 +200,12 @@ class Writer {
 std::string report_text(const Report& report) {
   Writer writer(report.options);
   for (const Diagnostic& diagnostic : report.outcome.diagnostics) writer.add(diagnostic);
-  return writer.take() + summarize(report.outcome);
+  std::string text = writer.take();
+  if (report.options.show_suppressed) text += suppressed_lines(report.outcome);
+  text += summary_line(report.outcome) + "\n" + fixable_line(report.outcome);
+  if (report.outcome.templates_skipped > 0)
+    text += "hint: templates are not read; lint what they render to: helm template CHART | meshlint -\n";
+  return text;
 }
 
 }  // namespace meshlint

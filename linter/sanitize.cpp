@@ -134,6 +134,42 @@ std::string sanitize_sarif(std::string_view text) {
   return escaped;
 }
 
+std::string sanitize_markdown(std::string_view text) {
+  constexpr std::string_view markup = "\\`*_[]<>|#&!~\"'";
+  const std::string safe = sanitize(text);
+  std::string escaped;
+  for (std::size_t i = 0; i < safe.size(); ++i) {
+    const char character = safe[i];
+    const std::string_view rest = std::string_view(safe).substr(i);
+    if (markup.find(character) != std::string_view::npos || rest.starts_with("://")) {
+      escaped += fmt::format("&#{};", static_cast<int>(character));
+    } else if (character == '@') {
+      escaped += "&#64;&#8288;";  // a word joiner, else `@name` is a mention even so
+    } else if (rest.starts_with("www.")) {
+      escaped += "www&#46;";
+      i += 3;
+    } else {
+      escaped += character;
+    }
+  }
+  return escaped;
+}
+
+std::string sanitize_xml(std::string_view text) {
+  std::string escaped;
+  for (const char character : sanitize(text)) {
+    switch (character) {
+      case '&': escaped += "&amp;"; break;
+      case '<': escaped += "&lt;"; break;
+      case '>': escaped += "&gt;"; break;
+      case '"': escaped += "&quot;"; break;
+      case '\'': escaped += "&apos;"; break;
+      default: escaped += character;
+    }
+  }
+  return escaped;
+}
+
 std::string valid_utf8(std::string_view text) {
   std::string valid;
   valid.reserve(text.size());

@@ -24,6 +24,12 @@ std::size_t display_width(std::string_view text);
 // A text as a SARIF message: sanitized, and with the characters that would make a link escaped.
 std::string sanitize_sarif(std::string_view text);
 
+// A text as Markdown, also inside of HTML or of a table: sanitized, and nothing in it is markup, a link or a mention.
+std::string sanitize_markdown(std::string_view text);
+
+// A text as an attribute or as the content of an element of XML 1.0: sanitized, and escaped.
+std::string sanitize_xml(std::string_view text);
+
 // Valid UTF-8 for JSON: bytes that are none become U+FFFD.
 std::string valid_utf8(std::string_view text);
 

@@ -502,7 +502,7 @@ class Preview {
     const Context context(repository_->manifests, clusters, repository_->configuration,
                           Governances(repository_->manifests, clusters, repository_->configuration, inputs_->remotes),
                           repository_->context.policy(), options_);
-    auto findings = run_rules(context, rules_);
+    auto findings = run_rules(context, rules_, options_);
     std::erase_if(findings, [](const Diagnostic& finding) { return is_left_out(finding); });
     return findings;
   }

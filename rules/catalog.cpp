@@ -83,6 +83,8 @@ extern const Rule unreadable;
 extern const Rule infrastructure_syntax;
 extern const Rule policy_data_stale;
 extern const Rule version_not_text;
+extern const Rule suppression_unknown;
+extern const Rule suppression_unused;
 
 }  // namespace rules
 
@@ -164,6 +166,8 @@ constexpr const Rule* all[] = {
     &rules::infrastructure_syntax,                   // MSH9007
     &rules::policy_data_stale,                       // MSH9008
     &rules::version_not_text,                        // MSH9009
+    &rules::suppression_unknown,                     // MSH9010
+    &rules::suppression_unused,                      // MSH9011
 };
 
 }  // namespace

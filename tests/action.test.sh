@@ -83,6 +83,35 @@ expect_log() {
   grep -qF -- "$1" "$scratch/log" || fail "the log does not say: $1"
 }
 
+# Reads the log's commands as the runner does, and prints `level|file|line|title|message` of each annotation.
+cat >"$scratch/annotations.py" <<'PYTHON'
+import re, sys
+
+def unescape(text, is_property):
+    for escape, character in ([("%3A", ":"), ("%2C", ",")] if is_property else []) + [("%0D", "\r"), ("%0A", "\n"), ("%25", "%")]:
+        text = text.replace(escape, character)
+    return text
+
+token = None
+for line in open(sys.argv[1]).read().splitlines():
+    match = re.fullmatch(r"::([^ :]+)(?: (.*?))?::(.*)", line.strip())
+    if token is not None:
+        token = None if line.strip() == f"::{token}::" else token
+        continue
+    assert "##[" not in line, line
+    if match is None:
+        continue
+    if match[1] == "stop-commands":
+        token = match[3]
+    if match[1] in ("error", "warning", "notice"):
+        given = dict(part.split("=", 1) for part in match[2].split(","))
+        properties = {name: unescape(value, True) for name, value in given.items()}
+        assert set(properties) <= {"file", "line", "endLine", "col", "endColumn", "title"}, properties
+        first = unescape(match[3], False).split("\n")[0]
+        print("|".join([match[1], properties["file"], properties["line"], properties["title"], first]))
+assert token is None, "commands are not obeyed again at the end"
+PYTHON
+
 binary=$meshlint
 cd "$workspace"
 git init -q .
@@ -107,14 +136,22 @@ expect_status 1 "the whole repository"
 expect_log "bad/broken.yaml:"
 token=$(sed -n 's/^::stop-commands:://p' "$scratch/log")
 [[ $token =~ ^[0-9a-f]{32}$ ]] || fail "the token of stop-commands is '$token'"
-sed "0,/^::stop-commands::/d; /^::$token::\$/,\$d" "$scratch/log" | grep -qF broken.yaml || fail "a finding stands outside"
-[[ $(tail -n 1 "$scratch/log") == "::$token::" ]] || fail "commands are not obeyed again at the end"
+sed "/^::stop-commands::/,/^::$token::\$/d" "$scratch/log" | grep -v "^::error " | grep -F broken.yaml && fail "a finding stands outside"
+python3 "$scratch/annotations.py" "$scratch/log" >"$scratch/annotations" || fail "the annotations cannot be read"
+grep -q "^error|bad/::error::broken.yaml|[0-9]*|MSH9001 yaml-syntax|" "$scratch/annotations" || fail "an annotation"
+[[ $(wc -l <"$scratch/annotations") -eq 2 ]] || fail "two broken files, two annotations"
+grep -q "^### meshlint: 2 errors in" "$scratch/summary" || fail "the summary"
 [[ $(wc -l <"$scratch/output") -eq 2 ]] || fail "the outputs hold more than the exit code and the file"
 
 previous=$token
 run_action format=concise
 expect_status 1 "the concise format"
 [[ $(sed -n 's/^::stop-commands:://p' "$scratch/log") != "$previous" ]] || fail "the token is not random"
+
+rm "$scratch/summary"
+run_action annotations=false summary=false
+expect_status 1 "neither annotations nor a summary"
+[[ $(tail -n 1 "$scratch/log") == ::*:: && ! -e $scratch/summary ]] || fail "no annotations and no summary were wanted"
 
 run_action fail=false
 [[ $status -eq 0 ]] || fail "findings must not fail the step when they are not to"
@@ -160,7 +197,7 @@ expect_status 0 "SARIF in the place of a link"
 # Hostile inputs: no option, no command, no second output.
 for input in paths=--help paths=- paths=$'good\n--policy=.' paths= format=-x format=json format=sarif as-of=-1 \
   revision=--help kubernetes-version=-x support-plan=-x sarif-file=-x fail=maybe fail=-x \
-  as-of=$'2026-01-01\nexit-code=0' sarif-file=$'x\nexit-code=0' revision='$(touch pwned)' 'as-of=`touch pwned`' \
+  annotations=x summary=-x as-of=$'2026-01-01\nexit-code=0' sarif-file=$'x\nexit-code=0' revision='$(touch pwned)' 'as-of=`touch pwned`' \
   kubernetes-version='"; touch pwned; "' support-plan='$(touch pwned)'; do
   run_action "$input"
   expect_status 2 "the input $input"

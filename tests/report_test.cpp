@@ -688,6 +688,122 @@ TEST_CASE("of too many findings SARIF keeps the worst, in their order") {
         "Of 26000 findings, only the 25000 most severe are reported.");
 }
 
+TEST_CASE("GitHub's annotations are one command a finding, with a place and everything that is said") {
+  const auto lines = lines_of(report_github(sample().report()));
+  REQUIRE(lines.size() == 3);
+  CHECK(lines[0] ==
+        "::warning file=apps/shop/namespace.yaml,line=7,endLine=7,col=5,endColumn=20,title=MSH4001 "
+        "injection-label-ineffective::label 'istio-injection: enabled' does nothing here; revision asm-1-27 is "
+        "installed%0Ain Namespace shop%0Anote: the revision of cluster shop-prod%0Anote: the add-on has no default "
+        "revision%0Ahelp: use the label istio.io/rev: asm-1-27 instead%0Asource: istio-deploy-addon, section 'Enable "
+        "sidecar injection', as of 2026-08-21: https://learn.microsoft.com/azure/aks/istio-deploy-addon");
+  CHECK(lines[1].starts_with("::error file=clusters/prod.json,line=8,"));
+  CHECK(lines[2] == "1 error, 1 warning in 2 files (2 objects)");
+}
+
+TEST_CASE("GitHub gets no more annotations than it shows, and the number left out") {
+  Findings findings;
+  const SourceFile& file = findings.file("a.yaml", "a: 1\nb: |\n  x\n  y\n");
+  for (int number = 0; number < 13; ++number) findings.add(syntax_rule, at(file, "a"), "wrong");
+  for (int number = 0; number < 11; ++number) findings.add(injection_rule, at(file, "x\n  y"), "idle");
+  const auto lines = lines_of(report_github(findings.report()));
+  REQUIRE(lines.size() == 22);
+  CHECK(lines[9].starts_with("::error "));
+  CHECK(lines[10] == "::warning file=a.yaml,line=3,endLine=4,title=MSH4001 injection-label-ineffective::idle");
+  CHECK(lines[20] == "not annotated: 3 errors, 1 warning more (GitHub shows 10 of each level a step)");
+}
+
+TEST_CASE("Azure Pipelines gets logging commands, and notes as lines") {
+  Findings findings = sample();
+  findings.outcome.diagnostics[0].help = "a]b;c%d";
+  findings.outcome.diagnostics[1].severity = Severity::note;
+  const auto lines = lines_of(report_azure(findings.report()));
+  REQUIRE(lines.size() == 3);
+  CHECK(
+      lines[0] ==
+      "##vso[task.logissue type=warning;sourcepath=apps/shop/namespace.yaml;linenumber=7;columnnumber=5;code=MSH4001;]"
+      "MSH4001 injection-label-ineffective: label 'istio-injection: enabled' does nothing here%3B revision asm-1-27 is "
+      "installed%3B help: a%5Db%3Bc%AZP25d");
+  CHECK(lines[1].starts_with("clusters/prod.json:8:21: note[MSH1001 "));
+}
+
+TEST_CASE("GitLab's report has an entry a finding, with a fingerprint of its own") {
+  Findings findings = sample();
+  findings.outcome.diagnostics.push_back(findings.outcome.diagnostics[0]);
+  findings.outcome.diagnostics[2].severity = Severity::note;
+  const auto list = nlohmann::json::parse(report_gitlab(findings.report()));
+  REQUIRE(list.size() == 3);
+  CHECK(list[0] ==
+        nlohmann::json{{"description",
+                        "MSH4001 injection-label-ineffective: label 'istio-injection: enabled' does nothing "
+                        "here; revision asm-1-27 is installed"},
+                       {"check_name", "injection-label-ineffective"},
+                       {"fingerprint", list[0]["fingerprint"]},
+                       {"severity", "minor"},
+                       {"location", {{"path", "apps/shop/namespace.yaml"}, {"lines", {{"begin", 7}, {"end", 7}}}}}});
+  CHECK(list[0]["fingerprint"].get<std::string>().size() == 16);
+  CHECK(list[0]["fingerprint"] != list[2]["fingerprint"]);
+  CHECK(list[1]["severity"] == "major");
+  CHECK(list[2]["severity"] == "info");
+  CHECK(report_gitlab(Findings().report()) == "[]\n");
+}
+
+TEST_CASE("JUnit's tests fail where the run does") {
+  Findings findings = sample();
+  const std::string xml = report_junit(findings.report());
+  CHECK(xml.starts_with(
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+      "<testsuites name=\"meshlint\" tests=\"2\" failures=\"1\" errors=\"0\" skipped=\"0\" time=\"0\">\n"
+      "  <testsuite name=\"apps/shop/namespace.yaml\" tests=\"1\" failures=\"0\""));
+  CHECK(
+      xml.find("<failure type=\"error\" message=\"revision &apos;asm-1-27&apos; does not run on Kubernetes 1.34\">") !=
+      std::string::npos);
+  findings.options.fail_on = Severity::warning;
+  CHECK(report_junit(findings.report()).find("failures=\"2\"") != std::string::npos);
+  findings.options.fail_on = std::nullopt;
+  CHECK(report_junit(findings.report()).find("<failure") == std::string::npos);
+
+  Findings none;
+  CHECK(report_junit(none.report())
+            .find("<testcase classname=\"meshlint\" name=\"no findings\" time=\"0\"></testcase>") != std::string::npos);
+  none.outcome.io_failed = true;
+  none.outcome.unreadable = {"apps/secret: Permission denied"};
+  CHECK(report_junit(none.report()).find("errors=\"1\"") != std::string::npos);
+}
+
+TEST_CASE("the Markdown summary is a table, the worst first, that nothing from input breaks") {
+  Findings findings = sample();
+  findings.outcome.diagnostics[0].message = "'a|b' *c* <img src=x> @me [l](u) `q` https://x www.x";
+  const auto lines = lines_of(report_markdown(findings.report()));
+  CHECK(lines[0] == "### meshlint: 1 error, 1 warning in 2 files (2 objects)");
+  CHECK(lines[4].starts_with("| error | <code>clusters/prod.json:8:21</code> | **MSH1001** "));
+  CHECK(lines[5] ==
+        "| warning | <code>apps/shop/namespace.yaml:7:5</code> | **MSH4001** "
+        "injection-label-ineffective<br>&#39;a&#124;b&#39; "
+        "&#42;c&#42; &#60;img src=x&#62; &#64;&#8288;me &#91;l&#93;(u) &#96;q&#96; https&#58;//x www&#46;x<br>*Help:* "
+        "use the "
+        "label istio.io/rev: asm-1-27 instead "
+        "([istio-deploy-addon](https://learn.microsoft.com/azure/aks/istio-deploy-addon)) |");
+}
+
+TEST_CASE("the Markdown summary is never so long that GitHub drops it") {
+  Findings findings;
+  const SourceFile& file = findings.file("a.yaml", "a: 1\n");
+  for (int number = 0; number < 300; ++number) findings.add(injection_rule, at(file, "a"), "idle");
+  CHECK(report_markdown(findings.report()).find("\n100 more findings left out of this table.\n") != std::string::npos);
+  for (Diagnostic& diagnostic : findings.outcome.diagnostics) diagnostic.message = std::string(50'000, 'x');
+  CHECK(report_markdown(findings.report()).size() < 600'000);
+}
+
+TEST_CASE("what can be fixed is counted") {
+  Findings findings = sample();
+  CHECK(fixable_line(findings.outcome).empty());
+  findings.outcome.diagnostics[0].fix = Fix{"replace", false, {}};
+  CHECK(fixable_line(findings.outcome) == "1 fixable with --fix --unsafe-fixes: review what changes\n");
+  findings.outcome.diagnostics[1].fix = Fix{"replace", true, {}};
+  CHECK(fixable_line(findings.outcome) == "1 fixable with --fix, 1 more with --unsafe-fixes: review what changes\n");
+}
+
 namespace {
 
 constexpr std::string_view hostile_pieces[] = {
@@ -807,6 +923,21 @@ TEST_CASE("no report prints what input could do harm with") {
     }
     const auto log = nlohmann::json::parse(report_json(findings.report()));
     CHECK(log["diagnostics"][0]["location"]["file"] == valid_utf8(file.path()));
+    CHECK_NOTHROW(nlohmann::json::parse(report_gitlab(findings.report())));
+    CHECK(danger_in(report_gitlab(findings.report())) == "");
+    CHECK(danger_in(report_junit(findings.report())) == "");
+    CHECK(danger_in(report_markdown(findings.report())) == "");
+
+    // One command and the last line: what stands before the second `::` has no more of them.
+    const auto commands = lines_of(report_github(findings.report()));
+    REQUIRE(commands.size() == 2);
+    CHECK(commands[0].starts_with("::error file="));
+    CHECK(commands[0].find("::", 2) == commands[0].find("::", commands[0].find("title=")));
+    CHECK(danger_in(commands[0].substr(1)) == "");
+    const auto issues = lines_of(report_azure(findings.report()));
+    REQUIRE(issues.size() == 2);
+    CHECK(issues[0].starts_with("##vso[task.logissue type=error;"));
+    CHECK(danger_in(issues[0].substr(2)) == "");
   }
 }
 
