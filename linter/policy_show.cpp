@@ -102,10 +102,14 @@ ShownTable calendar(const Policy& policy, Date as_of) {
                                {"state", "STATE"}},
                    .rows = {},
                    .legend = {}};
+  const bool has_own_ends = std::ranges::any_of(
+      policy.releases().revisions, [](const MeshRevision& revision) { return revision.aks_end_of_life.has_value(); });
+  if (has_own_ends) table.columns.insert(table.columns.end() - 1, {{"aks_end_of_life", "END ON AKS"}});
   for (const MeshRevision& revision : policy.releases().revisions) {
     table.rows.push_back({revision_name(revision.revision), revision.upstream_release, revision.aks_release,
-                          revision.end_of_life.text, iso(revision.end_of_life), flag(revision.end_of_life),
-                          state_of(revision, as_of)});
+                          revision.end_of_life.text, iso(revision.end_of_life), flag(revision.end_of_life)});
+    if (has_own_ends) table.rows.back().push_back(written(revision.aks_end_of_life));
+    table.rows.back().push_back(state_of(revision, as_of));
   }
   table.is_calendar = true;
   return table;

@@ -27,12 +27,23 @@ bool may_have_slipped(const Deadline& deadline, Date as_of);
 // Whether a revision's end has passed and can no longer be to come.
 bool is_out_of_support(const MeshRevision& revision, Date as_of);
 
+// The same by AKS's own calendar, whatever the user's organisation says.
+bool is_out_on_aks(const MeshRevision& revision, Date as_of);
+
 // Rows of the calendar have gained newer Kubernetes versions after they were published, so a version that is newer than
 // all of them, or came after the data, is not known to be incompatible.
 bool is_beyond_data(const Policy& policy, Minor kubernetes);
 
 // The end of a Kubernetes version's support: with long-term support where the plan is that, else by the community.
 const std::optional<Deadline>& end_of_support(const KubernetesVersion& version, Plan plan);
+
+// The same by AKS's own calendar, and where it stands; nothing where only a rule in house sets an end.
+struct EndOnAks {
+  Deadline deadline;
+  Citation citation;
+};
+
+std::optional<EndOnAks> end_on_aks(const KubernetesVersion& version, Plan plan);
 
 // The revisions that are on AKS on a day and not known to be out of support, and that fit a Kubernetes version where it
 // is known.

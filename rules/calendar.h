@@ -71,6 +71,10 @@ std::optional<Minor> canary_of(const RevisionUse& use);
 // What the mesh can be upgraded to on the as-of date.
 std::vector<Minor> upgrade_targets(const Pass& pass, Minor revision, std::optional<Minor> kubernetes, Plan plan);
 
+// What AKS's own calendar says, where the user's organisation sets an earlier end; nothing for any other revision.
+std::optional<Note> aks_end_note(const MeshRevision& row);
+Note aks_end_note(const Deadline& end, const Citation& citation);
+
 // That the cluster must be upgraded first, where both the revision and the Kubernetes version are out of support.
 std::optional<std::string> cluster_first_help(const Pass& pass, Minor revision, Minor kubernetes,
                                               const Fact<std::string>& plan);

@@ -108,7 +108,7 @@ bool stays_here(const Pass& pass, const Resource& application, Node destination)
 }
 
 // The charts that a Helm release or an Argo CD application installs on the cluster that it is applied to.
-std::vector<Node> installed_charts(const Pass& pass, const Resource& resource) {
+std::vector<Node> installed_charts(const Pass& pass, const Resource& resource, const Conflict& conflict) {
   const Node spec = resource.root["spec"];
   if (resource.is("helm.toolkit.fluxcd.io", "HelmRelease")) {
     const bool is_off = spec["suspend"].text() == "true" || spec["kubeConfig"];
@@ -120,9 +120,10 @@ std::vector<Node> installed_charts(const Pass& pass, const Resource& resource) {
   sources.push_back(spec["source"]);
   // A path is a chart only where its repository is known to hold charts: Istio's own.
   for (const Node source : sources) {
-    const auto repository = source["repoURL"].text();
-    const bool is_istio = repository.find("github.com/istio/") != std::string_view::npos ||
-                          repository.find("istio-release.storage.googleapis.com") != std::string_view::npos;
+    const bool is_istio =
+        std::ranges::any_of(conflict.repositories, [repository = source["repoURL"].text()](const std::string& address) {
+          return repository.find(address) != std::string_view::npos;
+        });
     if (source["chart"] || is_istio) charts.push_back(source["chart"] ? source["chart"] : source["path"]);
   }
   return charts;
@@ -201,7 +202,7 @@ void report_self_managed(Pass& pass, Node node, Node mesh, const Conflict& confl
 void check_resource(Pass& pass, const Resource& resource, const Conflict& conflict) {
   if (resource.partial || !pass.context().has_add_on(resource.file())) return;
   const Node mesh = certain_mesh(pass, resource.file());
-  for (const Node chart : installed_charts(pass, resource)) {
+  for (const Node chart : installed_charts(pass, resource, conflict)) {
     if (is_one_of(conflict.charts, last_segment(chart.text()))) {
       report_self_managed(pass, chart, mesh, conflict, "chart");
     }

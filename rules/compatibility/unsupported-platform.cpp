@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 
 #include "linter/words.h"
 #include "rules/istio-fields.h"
@@ -23,9 +22,7 @@ bool is_set(Node label) {
 
 // Labels by which the ambient mode takes in namespaces, services and pods; the first one speaks for those beside it.
 void check_ambient_labels(Pass& pass, const Resource& resource, Node labels, const Conflict& ambient) {
-  constexpr std::array<std::string_view, 4> keys = {"istio.io/dataplane-mode", "istio.io/use-waypoint",
-                                                    "istio.io/waypoint-for", "istio.io/ingress-use-waypoint"};
-  for (const std::string_view key : keys) {
+  for (const std::string& key : ambient.labels) {
     const Node label = labels[key];
     if (!is_set(label) || pass.manifests().may_set_label(resource, key)) continue;
     Diagnostic& diagnostic = report_conflict(
@@ -64,8 +61,12 @@ void check_ambient(Pass& pass, const Resource& resource, const Conflict& ambient
 
 // The credentials of another cluster's API server, by which a control plane would read its Services.
 void check_remote_secret(Pass& pass, const Resource& secret, const Conflict& multi_cluster) {
-  const Node label = secret.labels["istio/multiCluster"];
-  if (label.text() != "true" || label.unresolved()) return;
+  const auto set = std::ranges::find_if(multi_cluster.labels, [&secret](const std::string& key) {
+    const Node label = secret.labels[key];
+    return label.text() == "true" && !label.unresolved();
+  });
+  if (set == multi_cluster.labels.end()) return;
+  const Node label = secret.labels[*set];
   Diagnostic& diagnostic =
       report_conflict(pass, label, multi_cluster,
                       fmt::format("this is a remote secret, and the add-on does not support {}", multi_cluster.what));

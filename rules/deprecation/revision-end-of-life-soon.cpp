@@ -23,7 +23,9 @@ void check(Pass& pass) {
                                     : fmt::format("{} {} out of support by {} ({})", revision_name(row->revision), verb,
                                                   limit_words(row->end_of_life), when);
     Diagnostic& diagnostic = report_use(pass, use, message);
-    if (row->end_of_life.expected) {
+    if (const auto aks = aks_end_note(*row)) {
+      diagnostic.notes.push_back(*aks);
+    } else if (row->end_of_life.expected) {
       diagnostic.notes.push_back(note(fmt::format("the calendar, read on {}, says '{}'",
                                                   to_string(pass.policy().data_date()), row->end_of_life.text)));
     }

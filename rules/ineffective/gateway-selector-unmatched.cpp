@@ -149,12 +149,14 @@ void check_selector(Pass& pass, const Resource& gateway) {
 
 // Hosts of the gateway Service that only a self-managed Istio has.
 void check_host(Pass& pass, Node host) {
-  constexpr std::string_view service = "istio-ingressgateway.istio-system";
+  const ManagedNames& names = pass.policy().names();
+  const std::string service = fmt::format("{}.{}", names.upstream_ingress_service, names.upstream_root_namespace);
   const auto text = host.text();
   if (!text.starts_with(service) || (text.size() > service.size() && text[service.size()] != '.')) return;
-  const auto is_service = [](const Resource* resource) { return resource->name.text() == "istio-ingressgateway"; };
+  const auto is_service = [&names](const Resource* resource) {
+    return resource->name.text() == names.upstream_ingress_service;
+  };
   if (has_own_gateway(pass) || std::ranges::any_of(pass.manifests().of("", "Service"), is_service)) return;
-  const ManagedNames& names = pass.policy().names();
   Diagnostic& diagnostic =
       pass.report(host, fmt::format("host {} does not exist on the add-on: its ingress gateways are in namespace {}",
                                     quoted(text), names.ingress_namespace));
