@@ -244,10 +244,18 @@ void compare_removals(Comparison& result, Node before, Node after) {
       },
       subject, removal_words,
       [&](Node old, Node row) {
-        if (removal_words(old) != removal_words(row)) {
-          result.say(subject(row), "removals", old, row,
-                     fmt::format("{}; was: {}", removal_words(row), removal_words(old)));
-        }
+        const auto told = [&](std::string_view key, std::string_view words, std::string_view preposition) {
+          if (equal(old[key], row[key])) return;
+          const auto shown = [&](Node value) {
+            return value ? fmt::format("{} {}", preposition, value.text()) : std::string("not stated");
+          };
+          result.say(subject(row), key, old[key], row[key],
+                     fmt::format("is {}: {}, was {}", words, shown(row[key]), shown(old[key])));
+        };
+        told("deprecated_in", "deprecated", "from Kubernetes");
+        told("removed_in", "no longer served", "from Kubernetes");
+        told("replacement", "replaced", "by");
+        told("replacement_in", "replaced by what is there", "from Kubernetes");
         result.entries(subject(row), "", old, row, {"deprecated_in", "removed_in", "replacement", "replacement_in"},
                        "removals");
       });
