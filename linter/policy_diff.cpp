@@ -396,7 +396,11 @@ struct SourcePage {
 std::vector<SourcePage> source_pages(Node root) {
   std::vector<SourcePage> pages;
   for (const Node group : root["groups"].items()) {
-    for (const Entry& page : group["pages"].entries()) pages.push_back({page.key.text(), group, page.value});
+    for (const Entry& page : group["pages"].entries()) {
+      // A page that an overlay states again has taken the place of the built-in one.
+      std::erase_if(pages, [&page](const SourcePage& one) { return one.name == page.key.text(); });
+      pages.push_back({page.key.text(), group, page.value});
+    }
   }
   return pages;
 }
