@@ -280,7 +280,8 @@ void compare_conflicts(Comparison& result, Node before, Node after) {
     const auto shown = [](Node value) {
       return value ? value.is_sequence() ? joined(value) : std::string(value.text()) : std::string("not stated");
     };
-    result.add(subject, key, old[key], row[key], fmt::format("{} {}, was {}", words, shown(row[key]), shown(old[key])));
+    result.add(subject, key, old[key], row[key],
+               fmt::format("{}: now {}, before {}", words, shown(row[key]), shown(old[key])));
   };
   for (const Entry& entry : new_rows.entries()) {
     const std::string subject(entry.value["what"].text());
@@ -293,12 +294,12 @@ void compare_conflicts(Comparison& result, Node before, Node after) {
       result.say(subject, entry.key.text(), old, entry.value,
                  fmt::format("{}; was: {}", conflict_words(entry.value), conflict_words(old)));
     }
-    list(subject, old, entry.value, "default_from", "AKS Automatic turns it on by itself from Kubernetes");
-    list(subject, old, entry.value, "charts", "the Helm charts that install it are");
-    list(subject, old, entry.value, "repositories", "its charts are in");
-    list(subject, old, entry.value, "images", "its images are");
-    list(subject, old, entry.value, "labels", "the labels that turn it on are");
-    list(subject, old, entry.value, "what", "it is called");
+    list(subject, old, entry.value, "default_from", "the Kubernetes version from which AKS Automatic turns it on");
+    list(subject, old, entry.value, "charts", "its Helm charts");
+    list(subject, old, entry.value, "repositories", "the repositories of its charts");
+    list(subject, old, entry.value, "images", "its images");
+    list(subject, old, entry.value, "labels", "the labels that turn it on");
+    list(subject, old, entry.value, "what", "its name");
     result.entries(subject, "", old, entry.value,
                    {"effect", "note", "ends", "default_from", "charts", "repositories", "images", "labels", "what"});
   }

@@ -199,9 +199,10 @@ void set_due_days(const UpgradeRules& rules, std::vector<UpgradeStep>& steps) {
   }
 }
 
-// "has been out of support since 31 Mar 2026", or until when it is supported.
-std::string support_words(const DueDay& end, Date as_of) {
+// "has been out of support since 31 Mar 2026", or until when it is supported; a rule in house says no such thing.
+std::string support_words(const DueDay& end, const Citation& citation, Date as_of) {
   const bool has_passed = end.last_day < as_of;
+  if (citation.in_house) return fmt::format("{} to be gone by {}", has_passed ? "was" : "has", day_words(end.last_day));
   if (has_passed && end.expected) {
     return fmt::format("was expected to go out of support by {}", due_words({end.last_day, false, ""}));
   }
@@ -249,7 +250,8 @@ Reason why_mesh(const UpgradeRules& rules, const UpgradeStep& step, const Outloo
             row->compatibility};
   }
   if (end && is_out(rules, old)) {
-    return {fmt::format("{} {}{}", revision_name(old), support_words(*end, rules.as_of), until), row->citation};
+    return {fmt::format("{} {}{}", revision_name(old), support_words(*end, row->citation, rules.as_of), until),
+            row->citation};
   }
   if (outlook.next_kubernetes && !runs_on(rules, old, *outlook.next_kubernetes)) {
     return {fmt::format("{}, and the cluster is to have {}: the mesh goes first", versions_words(rules, old),
@@ -258,7 +260,8 @@ Reason why_mesh(const UpgradeRules& rules, const UpgradeStep& step, const Outloo
   }
   if (!end)
     return {fmt::format("{} is the way to {}", revision_name(step.target), revision_name(step.target)), row->citation};
-  return {fmt::format("{} {}{}", revision_name(old), support_words(*end, rules.as_of), until), row->citation};
+  return {fmt::format("{} {}{}", revision_name(old), support_words(*end, row->citation, rules.as_of), until),
+          row->citation};
 }
 
 Reason what_allows_mesh(const UpgradeRules& rules, const UpgradeStep& step) {
@@ -330,7 +333,7 @@ Reason why_cluster(const UpgradeRules& rules, const UpgradeStep& step, const Out
             row_of(rules, *outlook.next_revision)->compatibility};
   }
   if (!end) return {fmt::format("The calendar gives Kubernetes {} no support on this plan", to_string(old)), citation};
-  return {fmt::format("Kubernetes {} {}{}", to_string(old), support_words(*end, rules.as_of),
+  return {fmt::format("Kubernetes {} {}{}", to_string(old), support_words(*end, citation, rules.as_of),
                       supported_until(rules, end_of_kubernetes(rules, step.target))),
           citation};
 }
