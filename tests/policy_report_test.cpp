@@ -218,7 +218,7 @@ TEST_CASE("verify finds gaps, lapsed dates and contradictions") {
   copy.change("release-calendar.yaml", "aks_release: Apr 2023", "aks_release: soon");
   const RunResult broken = copy.run("verify --policy policy");
   CHECK(broken.exit_code == 2);
-  CHECK_THAT(broken.errors, Catch::Contains("release-calendar.yaml:13:18: `soon` is no month"));
+  CHECK_THAT(broken.errors, Catch::Contains("release-calendar.yaml:18:18: `soon` is no month"));
 }
 
 TEST_CASE("verify speaks of holes in what a revision runs on") {
@@ -241,6 +241,8 @@ TEST_CASE("verify finds rows that overlap, leave gaps or are the wrong way round
   copy.change("gateway-api.yaml", R"yaml({first: "1.35", last: "1.35"})yaml",
               R"yaml({first: "1.35", last: "1.36"})yaml");
   copy.change("release-calendar.yaml", "aks_release: Apr 2023", "aks_release: Jan 2023");
+  copy.change("ingress-service.yaml", "loadBalancerIP: service.beta.kubernetes.io/azure-load-balancer-ipv4",
+              "loadBalancerIP: service.beta.kubernetes.io/azure-load-balancer-ipv6");
   const RunResult wrong = copy.run("verify --policy policy --as-of 2026-08-21");
   INFO(wrong.output);
   CHECK(wrong.exit_code == 1);
@@ -251,6 +253,9 @@ TEST_CASE("verify finds rows that overlap, leave gaps or are the wrong way round
                  Catch::Contains("error: features: revisions of gateway-api 1.26 to 1.25 are the wrong way round\n") &&
                  Catch::Contains("error: gateway-api: two rows cover the same Kubernetes versions: 1.35 to 1.36 and "
                                  "1.36 to open\n") &&
+                 Catch::Contains("warning: ingress-service: spec.loadBalancerIP of the ingress Services is to be "
+                                 "replaced by 'service.beta.kubernetes.io/azure-load-balancer-ipv6', which is not "
+                                 "allowed itself\n") &&
                  Catch::Contains("asm-1-17 is released on AKS (Jan 2023) before Istio releases it (Feb 2023)\n"));
 }
 

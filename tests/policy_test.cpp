@@ -146,11 +146,11 @@ egress:
   source: {page: names, read: 2026-08-21}
 upstream_gateway_selectors:
   values: [ingressgateway]
+  service: istio-ingressgateway
   source: {page: issue, read: 2026-08-07}
 mesh_wide:
   {kinds: [Sidecar], upstream_root_namespace: istio-system, source: {page: names, read: 2026-08-21}}
-passed_over_by_webhooks:
-  {label: control-plane, source: {page: issue, read: 2026-08-07}}
+passed_over_by_webhooks: {label: control-plane, source: {page: issue, read: 2026-08-07}}
 reverted:
   - kind: ConfigMap
     name: istio-asm-*
