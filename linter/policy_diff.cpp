@@ -240,6 +240,11 @@ void compare_field(Comparison& result, const std::string& subject, Node before, 
     result.say(subject, "support", before, after, fmt::format("is now {}, was {}", new_class, old_class));
   }
   if (!before || !after || !(before.is_mapping() || after.is_mapping())) return;
+  const auto support = [](Node field) { return field.is_mapping() ? field["support"] : field; };
+  if (old_class == new_class && support(before).text() != support(after).text()) {
+    result.add(subject, "support", before, after,
+               fmt::format("was {} until then, not {}", support(after).text(), support(before).text()));
+  }
   for (const std::string_view key : {"note", "since", "before", "until"}) {
     if (equal(before[key], after[key]) || (key != "note" && old_class != new_class)) continue;
     result.add(subject, key, before[key], after[key],

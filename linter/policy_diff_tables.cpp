@@ -269,7 +269,8 @@ std::string conflict_words(Node row) {
   if (effect == "refused") return "cannot be on one cluster with the add-on" + note;
   if (effect == "setup") return "works with the add-on after it was set up" + note;
   if (effect == "retiring") return fmt::format("retires on {}{}", row["ends"].text(), note);
-  return "is not supported by the add-on" + note;
+  if (effect == "unsupported") return "is not supported by the add-on" + note;
+  return fmt::format("is {}{}", effect, note);
 }
 
 void compare_conflicts(Comparison& result, Node before, Node after) {

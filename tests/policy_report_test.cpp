@@ -345,7 +345,7 @@ TEST_CASE("every policy file can be shown within 80 columns, with its facts and 
   const std::string features = show_policy(policy, files, {"features"}, day);
   CHECK_THAT(features,
              Catch::Contains("from istio-gateway-api, read 2026-08-21\n") &&
-                 Catch::Contains("gateway-api         asm-1-26                        the Kubernetes Gateway API\n"));
+                 Catch::Contains("gateway-api         asm-1-26              the Kubernetes Gateway API\n"));
   const auto rows =
       nlohmann::json::parse(show_policy_json(policy, files, {"features"}, day))["tables"]["features"]["rows"];
   CHECK(rows[0]["section"] == "features");
