@@ -102,6 +102,11 @@ void Context::make_areas(Governances& governances, const Configuration& configur
 
 void Context::collect_evidence(const Governances& governances) {
   const ManagedNames& names = policy_->names();
+  for (const auto& generated : manifests_->generated_config_maps()) {
+    if (!is_evidence(*generated, names)) continue;
+    areas_[area_by_file_.find(&generated->file())->second].has_evidence = true;
+    evidence_folders_.emplace(folder_of(generated->file().path()));
+  }
   for (const auto& resource : manifests_->all()) {
     const auto folder = folder_of(resource->file().path());
     if (is_self_managed(*resource)) foreign_folders_.insert(governances.territory_of(folder));
