@@ -125,7 +125,7 @@ const Context::Area& Context::area_of(const SourceFile& file) const {
 }
 
 bool Context::has_add_on(const SourceFile& file) const {
-  if (options_->revision) return true;
+  if (!options_->revisions.empty()) return true;
   const Area& area = area_of(file);
   if (area.configured) return *area.configured;
   const auto& clusters = area.clusters;
@@ -148,9 +148,7 @@ std::optional<bool> Context::is_own_repository(std::string_view address) const {
 }
 
 Candidates Context::candidates(const SourceFile& file) const {
-  if (const auto flag = options_->revision ? parse_revision(*options_->revision) : std::nullopt) {
-    return {Candidates::Source::flag, {*flag}, true, false};
-  }
+  if (!options_->revisions.empty()) return {Candidates::Source::flag, options_->revisions, true, false};
   Candidates result{Candidates::Source::cluster, {}, true, false};
   std::set<Minor> revisions;
   for (const auto* cluster : governing(file)) {

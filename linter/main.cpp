@@ -9,8 +9,10 @@
 #include <cstdlib>
 #include <iostream>
 #include <iterator>
+#include <set>
 #include <sstream>
 
+#include "linter/calendar.h"
 #include "linter/engine.h"
 #include "linter/error.h"
 #include "linter/policy_command.h"
@@ -36,6 +38,7 @@ Usage:
   meshlint [check] [OPTIONS] [PATH...]   lint files and directories (default: the current directory)
   meshlint context [OPTIONS] [PATH...]   which clusters were found, what is known of them, which files go to which
   meshlint upgrade [OPTIONS] [PATH...]   the way to a newer revision or Kubernetes version, step by step
+  meshlint calendar [OPTIONS] [PATH...]  until when what is supported, what runs on what, and where the clusters stand
   meshlint explain RULE                  what a rule means, why it matters and what to do
   meshlint rules                         list every rule
   meshlint policy COMMAND                show, verify, compare or refresh the policy data (see meshlint policy --help)
@@ -50,6 +53,8 @@ Examples:
   meshlint                                          lint the repository you stand in
   meshlint clusters/prod --as-of 2026-12-31         what will be out of support at the end of the year?
   helm template shop charts/shop | meshlint -       lint what a chart renders to
+  meshlint upgrade --cluster shop-prod --deadline   what to do, in which order and by when
+  meshlint calendar --format html > calendar.html   the support windows, as a page to look at
 
 )";
 
@@ -68,24 +73,24 @@ struct CommandLine {
   bool allow_removals = false;
   bool dry_run = false;
   UpgradeRequest upgrade;
-  bool markdown = false;  // of --format, for meshlint upgrade
+  std::string own_format;  // of --format, where only one command has it: markdown, svg or html
 };
 
 po::options_description describe_options() {
   po::options_description check("Options");
   check.add_options()  //
       ("format", po::value<std::string>()->value_name("FORMAT"),
-       "text (default), concise, json or sarif; upgrade: text, json or markdown")  //
+       "text (default), concise, json or sarif; upgrade: text, json or markdown; calendar: text, json, svg or html")  //
       ("as-of", po::value<std::string>()->value_name("DATE"),
        "judge support windows on this day, such as 2026-12-31 (default: today, UTC)")  //
-      ("revision", po::value<std::string>()->value_name("REV"),
-       "the mesh revision that runs, such as asm-1-29, whatever the files say")  //
+      ("revision", po::value<std::vector<std::string>>()->value_name("REV")->composing(),
+       "the mesh revision that runs, such as asm-1-29, whatever the files say (given twice during a canary upgrade)")  //
       ("kubernetes-version", po::value<std::string>()->value_name("V"),
        "the clusters' Kubernetes version, such as 1.34, whatever the files say")  //
       ("support-plan", po::value<std::string>()->value_name("PLAN"),
        "the clusters' support plan: KubernetesOfficial or AKSLongTermSupport")  //
       ("cluster", po::value<std::string>()->value_name("NAME"),
-       "upgrade: the cluster to plan for, where there are several")  //
+       "upgrade: the cluster to plan for, where there are several; calendar: the one to show")  //
       ("to", po::value<std::string>()->value_name("REV"),
        "upgrade: the mesh revision to end with (default: the newest supported one, unless --kubernetes is given)")  //
       ("kubernetes", po::value<std::string>()->value_name("V"),
@@ -110,6 +115,12 @@ Format parse_format(const std::string& name) {
   throw UsageError(fmt::format("--format takes text, concise, json or sarif, not '{}'", sanitize(name)));
 }
 
+// The only command that takes a format; empty for the formats of all, and for words that are none.
+std::string_view owner_of_format(std::string_view name) {
+  if (name == "markdown") return "upgrade";
+  return name == "svg" || name == "html" ? "calendar" : "";
+}
+
 Date parse_day(std::string_view option, const std::string& text) {
   if (const auto date = parse_date(text)) return *date;
   throw UsageError(fmt::format("{} takes a day such as 2026-12-31, not '{}'", option, sanitize(text)));
@@ -118,6 +129,16 @@ Date parse_day(std::string_view option, const std::string& text) {
 unsigned parse_jobs(int jobs) {
   if (jobs > 0) return static_cast<unsigned>(jobs);
   throw UsageError(fmt::format("--jobs takes a number of threads from 1 on, not {}", jobs));
+}
+
+std::vector<Minor> parse_revisions(const std::vector<std::string>& names) {
+  std::set<Minor> revisions;
+  for (const auto& name : names) {
+    const auto revision = parse_revision(name);
+    if (!revision) throw UsageError(fmt::format("--revision takes a name such as asm-1-29, not '{}'", sanitize(name)));
+    revisions.insert(*revision);
+  }
+  return {revisions.begin(), revisions.end()};
 }
 
 bool is_set(const char* variable) {
@@ -140,9 +161,6 @@ std::size_t terminal_width() {
 }
 
 void check_cluster_options(const Options& options) {
-  if (options.revision && !parse_revision(*options.revision)) {
-    throw UsageError(fmt::format("--revision takes a name such as asm-1-29, not '{}'", sanitize(*options.revision)));
-  }
   if (options.kubernetes_version && !parse_minor(*options.kubernetes_version)) {
     throw UsageError(fmt::format("--kubernetes-version takes a version such as 1.34, not '{}'",
                                  sanitize(*options.kubernetes_version)));
@@ -162,7 +180,7 @@ Options make_options(const po::variables_map& values) {
     return values.count(name) != 0 ? std::optional(text(name)) : std::nullopt;
   };
   Options options;
-  options.format = text("format") == "markdown" ? Format::text : parse_format(text("format", "text"));
+  options.format = owner_of_format(text("format")).empty() ? parse_format(text("format", "text")) : Format::text;
   options.color = wants_color(text("color", "auto"));
   options.width = terminal_width();
   options.github_actions = is_set("GITHUB_ACTIONS");
@@ -175,7 +193,8 @@ Options make_options(const po::variables_map& values) {
   options.stdin_filename = text("stdin-filename");
   if (values.count("only") != 0) options.only = values["only"].as<std::vector<std::string>>();
   if (values.count("jobs") != 0) options.jobs = parse_jobs(values["jobs"].as<int>());
-  options.revision = optional_text("revision");
+  if (values.count("revision") != 0)
+    options.revisions = parse_revisions(values["revision"].as<std::vector<std::string>>());
   options.kubernetes_version = optional_text("kubernetes-version");
   options.support_plan = optional_text("support-plan");
   check_cluster_options(options);
@@ -184,7 +203,7 @@ Options make_options(const po::variables_map& values) {
 
 // Whether the first operand names a command; what stands behind `--` is a path.
 bool is_command(std::string_view operand, int argc, char** argv) {
-  constexpr std::string_view commands[] = {"check", "context", "explain", "policy", "rules", "upgrade"};
+  constexpr std::string_view commands[] = {"calendar", "check", "context", "explain", "policy", "rules", "upgrade"};
   const auto separator = std::find(argv, argv + argc, std::string_view("--"));
   return std::ranges::find(commands, operand) != std::end(commands) && std::find(argv, separator, operand) != separator;
 }
@@ -200,16 +219,24 @@ void read_import_options(const po::variables_map& values, CommandLine& command_l
   command_line.dry_run = values.count("dry-run") != 0;
 }
 
+void read_own_format(const po::variables_map& values, CommandLine& command_line) {
+  if (values.count("format") == 0) return;
+  const auto& name = values["format"].as<std::string>();
+  const auto owner = owner_of_format(name);
+  if (owner.empty()) return;
+  if (command_line.command != owner) throw UsageError(fmt::format("only {} takes --format {}", owner, name));
+  command_line.own_format = name;
+}
+
 void read_upgrade_options(const po::variables_map& values, CommandLine& command_line) {
   const bool upgrades = command_line.command == "upgrade";
-  for (const char* option : {"cluster", "to", "kubernetes", "deadline"}) {
+  for (const char* option : {"to", "kubernetes", "deadline"}) {
     if (values.count(option) != 0 && !upgrades) throw UsageError(fmt::format("only upgrade takes --{}", option));
   }
-  command_line.markdown = values.count("format") != 0 && values["format"].as<std::string>() == "markdown";
-  if (command_line.markdown && !upgrades) throw UsageError("only upgrade takes --format markdown");
   UpgradeRequest& upgrade = command_line.upgrade;
   upgrade.deadline = values.count("deadline") != 0;
   if (values.count("cluster") != 0) {
+    if (!upgrades && command_line.command != "calendar") throw UsageError("only upgrade and calendar take --cluster");
     upgrade.cluster = values["cluster"].as<std::string>();
     if (upgrade.cluster.empty()) throw UsageError("--cluster takes the name of a cluster, not ''");
   }
@@ -257,6 +284,7 @@ CommandLine parse_command_line(int argc, char** argv) {
   if (result.help || result.version) return result;
   result.options = make_options(values);
   read_import_options(values, result);
+  read_own_format(values, result);
   read_upgrade_options(values, result);
   return result;
 }
@@ -365,9 +393,26 @@ int upgrade(const CommandLine& command_line) {
   const Repository repository(options, policy, inputs, read_standard_input(options));
   const UpgradeOutline outline = outline_upgrade(repository, inputs, options, command_line.upgrade, rules);
   const UpgradeReport report{outline, policy, options.as_of, command_line.upgrade.deadline};
-  write(command_line.markdown            ? report_upgrade_markdown(report)
-        : options.format == Format::json ? report_upgrade_json(report)
-                                         : report_upgrade_text(report));
+  write(command_line.own_format == "markdown" ? report_upgrade_markdown(report)
+        : options.format == Format::json      ? report_upgrade_json(report)
+                                              : report_upgrade_text(report));
+  return inputs.unreadable.empty() ? clean : failure;
+}
+
+int show_calendar(const CommandLine& command_line) {
+  const Options options = with_paths(command_line);
+  if (options.format != Format::text && options.format != Format::json) {
+    throw UsageError("calendar is written as text, json, svg or html");
+  }
+  const Policy policy = load_policy(options);
+  const Inputs inputs = discover(options);
+  for (const auto& sentence : inputs.unreadable) fmt::print(stderr, "meshlint: {}\n", sanitize(sentence));
+  const Repository repository(options, policy, inputs, read_standard_input(options));
+  const Calendar calendar = make_calendar(repository, options, {command_line.upgrade.cluster});
+  write(command_line.own_format == "svg"    ? report_calendar_svg(calendar)
+        : command_line.own_format == "html" ? report_calendar_html(calendar)
+        : options.format == Format::json    ? report_calendar_json(calendar)
+                                            : report_calendar_text(calendar));
   return inputs.unreadable.empty() ? clean : failure;
 }
 
@@ -439,6 +484,7 @@ int run_command(int argc, char** argv) {
   if (command_line.command == "context") return show_context(command_line);
   if (command_line.command == "rules") return list_rules(command_line);
   if (command_line.command == "upgrade") return upgrade(command_line);
+  if (command_line.command == "calendar") return show_calendar(command_line);
   if (command_line.command == "policy") return policy(command_line);
   return check(command_line);
 }

@@ -134,6 +134,21 @@ std::string sanitize_sarif(std::string_view text) {
   return escaped;
 }
 
+std::string sanitize_markup(std::string_view text) {
+  std::string escaped;
+  for (const char character : sanitize(text)) {
+    switch (character) {
+      case '&': escaped += "&amp;"; break;
+      case '<': escaped += "&lt;"; break;
+      case '>': escaped += "&gt;"; break;
+      case '"': escaped += "&quot;"; break;
+      case '\'': escaped += "&#39;"; break;
+      default: escaped += character;
+    }
+  }
+  return escaped;
+}
+
 std::string valid_utf8(std::string_view text) {
   std::string valid;
   valid.reserve(text.size());

@@ -24,6 +24,9 @@ std::size_t display_width(std::string_view text);
 // A text as a SARIF message: sanitized, and with the characters that would make a link escaped.
 std::string sanitize_sarif(std::string_view text);
 
+// A text inside an element or a quoted attribute of HTML or XML: sanitized, and nothing in it is markup.
+std::string sanitize_markup(std::string_view text);
+
 // Valid UTF-8 for JSON: bytes that are none become U+FFFD.
 std::string valid_utf8(std::string_view text);
 

@@ -22,6 +22,11 @@ bool is_on_aks(const MeshRevision& revision, Date as_of) {
   return !day || *day <= as_of;
 }
 
+bool is_month(const Deadline& deadline) {
+  const std::chrono::year_month_day day(deadline.last_day);
+  return Date(day.year() / day.month() / std::chrono::last) == deadline.last_day;
+}
+
 }  // namespace
 
 Plan plan_of(const Fact<std::string>& support_plan) {
@@ -81,6 +86,18 @@ std::string day_words(Date date) {
 
 std::string month_words(Date date) {
   return fmt::format("{} {}", month_name(date), static_cast<int>(std::chrono::year_month_day(date).year()));
+}
+
+bool is_forecast(const Deadline& deadline, const Citation& citation) {
+  return to_string(deadline.last_day) > citation.date;
+}
+
+std::string limit_words(const Deadline& deadline) {
+  return is_month(deadline) ? "the end of " + month_words(deadline.last_day) : day_words(deadline.last_day);
+}
+
+std::string end_words(const Deadline& deadline) {
+  return is_month(deadline) ? "in " + month_words(deadline.last_day) : "on " + day_words(deadline.last_day);
 }
 
 std::vector<Minor> supported_revisions(const Policy& policy, Date as_of, std::optional<Minor> kubernetes, Plan plan) {

@@ -12,6 +12,12 @@ namespace meshlint {
 
 enum class Plan : std::uint8_t { standard, lts, unknown };
 
+// The largest slip seen between an expected end of life and the one that came.
+inline constexpr std::chrono::months largest_slip{2};
+
+// How long before its end a support window is said to end soon.
+inline constexpr std::chrono::days near_end{45};
+
 Plan plan_of(const Fact<std::string>& support_plan);
 
 // Whether a revision is compatible with a Kubernetes version under a plan; when the plan is not known, under the
@@ -62,5 +68,14 @@ std::string day_words(Date date);
 
 // A month, which is all that the release calendar states: "May 2026".
 std::string month_words(Date date);
+
+// Whether an end was still to come when the page that states it was read: it may have moved since.
+bool is_forecast(const Deadline& deadline, const Citation& citation);
+
+// Until when, as exactly as the end is stated: "the end of May 2026", "15 May 2026".
+std::string limit_words(const Deadline& deadline);
+
+// The same for what has happened: "in May 2026", "on 15 May 2026".
+std::string end_words(const Deadline& deadline);
 
 }  // namespace meshlint

@@ -69,11 +69,6 @@ std::optional<Minor> other_listed(const RevisionUse& use, Compare compare) {
   return std::nullopt;
 }
 
-bool is_month(const Deadline& deadline) {
-  const std::chrono::year_month_day day(deadline.last_day);
-  return Date(day.year() / day.month() / std::chrono::last) == deadline.last_day;
-}
-
 std::string unknown_targets(const Pass& pass, Minor revision, std::optional<Minor> kubernetes) {
   const std::string date = to_string(pass.policy().data_date());
   const auto supported = supported_revisions(pass, std::nullopt, Plan::unknown);
@@ -100,18 +95,6 @@ std::vector<const SourceFile*> reported_files(const Pass& pass) {
 std::optional<Deadline> end_of_support(const KubernetesVersion& version, const Fact<std::string>& support_plan) {
   if (support_plan.known == Known::unresolved) return std::nullopt;
   return meshlint::end_of_support(version, plan_of(support_plan));
-}
-
-bool is_forecast(const Deadline& deadline, const Citation& citation) {
-  return to_string(deadline.last_day) > citation.date;
-}
-
-std::string limit_words(const Deadline& deadline) {
-  return is_month(deadline) ? "the end of " + month_words(deadline.last_day) : day_words(deadline.last_day);
-}
-
-std::string end_words(const Deadline& deadline) {
-  return is_month(deadline) ? "in " + month_words(deadline.last_day) : "on " + day_words(deadline.last_day);
 }
 
 std::vector<Minor> supported_revisions(const Pass& pass, std::optional<Minor> kubernetes, Plan plan) {

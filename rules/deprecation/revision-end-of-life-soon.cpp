@@ -4,15 +4,13 @@
 namespace meshlint::rules {
 namespace {
 
-constexpr std::chrono::days soon{45};
-
 void check(Pass& pass) {
   const Date as_of = pass.context().as_of();
   for (const RevisionUse& use : revision_uses(pass)) {
     const MeshRevision* row = use.revision ? pass.policy().releases().find(*use.revision) : nullptr;
     if (row == nullptr || has_ended(row->end_of_life, as_of)) continue;
     const auto left = row->end_of_life.last_day - as_of;
-    if (left > soon) continue;
+    if (left > near_end) continue;
     const std::string_view verb = row->end_of_life.expected                      ? "is expected to go"
                                   : is_forecast(row->end_of_life, row->citation) ? "is to go"
                                                                                  : "goes";
