@@ -66,6 +66,8 @@ struct NodePool {
   Fact<std::string> kubernetes_version;  // without a leading v
   Fact<std::string> pod_subnet;
   Fact<bool> autoscaling;
+  Fact<std::string> count;                  // of nodes, as written
+  Fact<std::string> api_version;            // of a pool that is defined apart, in Azure's API
   Fact<std::string> public_ip_prefix_size;  // of a pool of mode Gateway, as written
 };
 
@@ -130,6 +132,10 @@ struct ClusterDefinition {
   Fact<bool> static_egress;
   Fact<std::string> upgrade_channel;
   Node application_network;  // what makes it a member of an Azure Kubernetes Application Network; missing where unseen
+
+  // The resources with an API version of their own that change the cluster, as what they state of it; it is in the
+  // definition already.
+  std::vector<ClusterDefinition> patches;
 
   std::vector<GitOpsPath> gitops_paths;  // what Flux configurations apply to it
 

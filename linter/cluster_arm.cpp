@@ -418,6 +418,7 @@ class TemplateReader {
     ClusterDefinition& cluster = clusters_[*owner];
     NodePool& added = cluster.pools.emplace_back(read_pool(fields["properties"]));
     added.place = pool.resource;
+    added.api_version = fields["apiVersion"].text();
     name.value.erase(0, name.value.rfind('/') + 1);
     added.name = std::move(name);
     if (pool.certainty == Known::unresolved || cluster.pools_known == Known::unstated) {

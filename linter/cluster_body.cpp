@@ -252,6 +252,7 @@ NodePool read_pool(const Setting& pool) {
   result.kubernetes_version = read_version(pool["orchestratorVersion"]);
   result.pod_subnet = read_resource_id(pool, "podSubnetID", "podSubnetReference");
   result.autoscaling = pool["enableAutoScaling"].boolean();
+  result.count = pool["count"].text();
   result.public_ip_prefix_size = pool["gatewayProfile"]["publicIPPrefixSize"].text();
   return result;
 }

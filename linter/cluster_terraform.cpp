@@ -240,10 +240,15 @@ AzureType split_type(std::string_view text) {
 }
 
 // Reads an azapi resource's body: an object in the spelling of Azure's API.
+Fact<std::string> read_api_version(const Setting& type) {
+  Fact<std::string> result = type.text();
+  result.value = split_type(result.value).api_version;
+  if (result.value.empty()) result.known = Known::unresolved;
+  return result;
+}
+
 void read_azapi_body(const Setting& body, const Setting& type, ClusterDefinition& cluster) {
-  cluster.api_version = type.text();
-  cluster.api_version.value = split_type(cluster.api_version.value).api_version;
-  if (cluster.api_version.value.empty()) cluster.api_version.known = Known::unresolved;
+  cluster.api_version = read_api_version(type);
   read_sku(body["sku"], cluster);
   read_body(body["properties"], cluster);
 }
@@ -386,6 +391,7 @@ class ModuleReader {
         body_field.empty() ? read_azurerm_pool(*fields) : meshlint::read_pool((*fields)[body_field]["properties"]);
     pool.place = block.body;
     pool.name = (*fields)["name"].text();
+    if (!body_field.empty()) pool.api_version = read_api_version((*fields)["type"]);
     cluster->pools.push_back(std::move(pool));
   }
 
@@ -396,7 +402,11 @@ class ModuleReader {
     read_azapi_body((*fields)["body"], (*fields)["type"], patch);
     ClusterDefinition* cluster = referred_cluster(block.body["resource_id"]);
     if (cluster == nullptr) cluster = referred_cluster(block.body["name"]);
-    if (cluster != nullptr) return Overlay(patch, *cluster).apply();
+    if (cluster != nullptr) {
+      Overlay(patch, *cluster).apply();
+      patch.place = block.body;
+      return cluster->patches.push_back(std::move(patch));
+    }
     ClusterDefinition& own = clusters_.emplace_back(unknown_cluster(block.body));
     own.format = "Terraform";
     own.place = block.body;

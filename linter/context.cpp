@@ -80,7 +80,11 @@ std::string describe(const ClusterDefinition& cluster) {
 Context::Context(const Manifests& manifests, const std::vector<ClusterDefinition>& clusters,
                  const Configuration& configuration, Governances governances, const Policy& policy,
                  const Options& options)
-    : manifests_(&manifests), clusters_(&clusters), policy_(&policy), options_(&options) {
+    : manifests_(&manifests),
+      clusters_(&clusters),
+      policy_(&policy),
+      options_(&options),
+      own_repositories_(governances.own_repositories()) {
   make_areas(governances, configuration);
   collect_evidence(governances);
 }
@@ -102,6 +106,11 @@ void Context::make_areas(Governances& governances, const Configuration& configur
 
 void Context::collect_evidence(const Governances& governances) {
   const ManagedNames& names = policy_->names();
+  for (const auto& generated : manifests_->generated_config_maps()) {
+    if (!is_evidence(*generated, names)) continue;
+    areas_[area_by_file_.find(&generated->file())->second].has_evidence = true;
+    evidence_folders_.emplace(folder_of(generated->file().path()));
+  }
   for (const auto& resource : manifests_->all()) {
     const auto folder = folder_of(resource->file().path());
     if (is_self_managed(*resource)) foreign_folders_.insert(governances.territory_of(folder));
@@ -116,7 +125,7 @@ const Context::Area& Context::area_of(const SourceFile& file) const {
 }
 
 bool Context::has_add_on(const SourceFile& file) const {
-  if (options_->revision) return true;
+  if (!options_->revisions.empty()) return true;
   const Area& area = area_of(file);
   if (area.configured) return *area.configured;
   const auto& clusters = area.clusters;
@@ -133,10 +142,13 @@ bool Context::has_add_on(const SourceFile& file) const {
   return area.has_evidence;
 }
 
+std::optional<bool> Context::is_own_repository(std::string_view address) const {
+  if (own_repositories_.empty()) return std::nullopt;
+  return own_repositories_.contains(repository_name(address));
+}
+
 Candidates Context::candidates(const SourceFile& file) const {
-  if (const auto flag = options_->revision ? parse_revision(*options_->revision) : std::nullopt) {
-    return {Candidates::Source::flag, {*flag}, true, false};
-  }
+  if (!options_->revisions.empty()) return {Candidates::Source::flag, options_->revisions, true, false};
   Candidates result{Candidates::Source::cluster, {}, true, false};
   std::set<Minor> revisions;
   for (const auto* cluster : governing(file)) {

@@ -48,6 +48,9 @@ class Context {
     return area_of(file).clusters;
   }
 
+  // Whether a repository's address is that of the linted one; nothing where nothing says the addresses of that.
+  std::optional<bool> is_own_repository(std::string_view address) const;
+
   // Whether the add-on runs where the file is applied: the governing clusters turn it on, or something in the area they
   // govern can only belong to the add-on. What the configuration says of the file's cluster wins. Around a self-managed
   // Istio, in the largest folder without a cluster definition, only what stands in the file's own folder counts, unless
@@ -84,6 +87,7 @@ class Context {
   const Policy* policy_;
   const Options* options_;
   std::unordered_map<const SourceFile*, Governance> governance_by_file_;
+  std::set<std::string, std::less<>> own_repositories_;  // names
   std::vector<Area> areas_;
   std::unordered_map<const SourceFile*, std::size_t> area_by_file_;
   std::set<std::string, std::less<>> evidence_folders_;  // where something shows that the add-on runs

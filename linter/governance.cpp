@@ -25,14 +25,6 @@ std::optional<std::string> repository_path(Node node) {
   return resolve_path("", path);
 }
 
-// The name at the end of a repository's address: "shop" of git@example.com:team/shop.git.
-std::string repository_name(std::string_view address) {
-  while (address.ends_with('/')) address.remove_suffix(1);
-  if (address.ends_with(".git")) address.remove_suffix(4);
-  const auto start = address.find_last_of("/:");
-  return lower_case(start == std::string_view::npos ? address : address.substr(start + 1));
-}
-
 std::vector<Node> sources_of(Node spec) {
   std::vector<Node> sources = spec["sources"].items();
   if (spec["source"]) sources.push_back(spec["source"]);
@@ -40,6 +32,13 @@ std::vector<Node> sources_of(Node spec) {
 }
 
 }  // namespace
+
+std::string repository_name(std::string_view address) {
+  while (address.ends_with('/')) address.remove_suffix(1);
+  if (address.ends_with(".git")) address.remove_suffix(4);
+  const auto start = address.find_last_of("/:");
+  return lower_case(start == std::string_view::npos ? address : address.substr(start + 1));
+}
 
 bool is_inside(std::string_view folder, std::string_view outer) {
   return outer.empty() || folder == outer || (folder.starts_with(outer) && folder[outer.size()] == '/');

@@ -44,6 +44,9 @@ class Governances {
   // For a file of the repository, by its path. Remembers what applies which path, so it is not for several threads.
   Governance of(std::string_view path) { return find(path); }
 
+  // Names of the linted repository, as its addresses end; empty where nothing says them.
+  const std::set<std::string, std::less<>>& own_repositories() const { return own_repositories_; }
+
   // The largest folder around a folder that holds no cluster definition; the folder itself when it holds one.
   std::string territory_of(std::string_view folder) const;
 
@@ -83,6 +86,9 @@ class Governances {
   // What the applications of a path come to; nothing where that is not known, or is being found out.
   std::map<std::string, std::optional<Governance>, std::less<>> applied_;
 };
+
+// The name at the end of a repository's address: "shop" of git@example.com:team/shop.git.
+std::string repository_name(std::string_view address);
 
 // Whether a folder is another one or stands in it; every folder stands in the root, which is empty.
 bool is_inside(std::string_view folder, std::string_view outer);

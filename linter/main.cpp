@@ -10,8 +10,10 @@
 #include <cstdlib>
 #include <iostream>
 #include <iterator>
+#include <set>
 #include <sstream>
 
+#include "linter/calendar.h"
 #include "linter/engine.h"
 #include "linter/error.h"
 #include "linter/fix_files.h"
@@ -39,6 +41,7 @@ Usage:
   meshlint [check] [OPTIONS] [PATH...]   lint files and directories (default: the current directory)
   meshlint context [OPTIONS] [PATH...]   which clusters were found, what is known of them, which files go to which
   meshlint upgrade [OPTIONS] [PATH...]   the way to a newer revision or Kubernetes version, step by step
+  meshlint calendar [OPTIONS] [PATH...]  until when what is supported, what runs on what, and where the clusters stand
   meshlint explain RULE                  what a rule means, why it matters and what to do
   meshlint rules                         list every rule
   meshlint policy COMMAND                show, verify, compare or refresh the policy data (see meshlint policy --help)
@@ -55,6 +58,8 @@ Examples:
   helm template shop charts/shop | meshlint -       lint what a chart renders to
   meshlint --format github --format sarif=out.sarif annotations in the log, and SARIF in a file
   meshlint --diff                                   what would --fix change?
+  meshlint upgrade --cluster shop-prod --deadline   what to do, in which order and by when
+  meshlint calendar --format html > calendar.html   the support windows, as a page to look at
 
 )";
 
@@ -91,7 +96,7 @@ po::options_description describe_options() {
   check.add_options()  //
       ("format", po::value<std::vector<std::string>>()->value_name("FORMAT[=PATH]")->composing(),
        "text (default), concise, json, sarif, github, gitlab, azure, junit or markdown, to standard output or into a "
-       "file (may be repeated, with files); upgrade: text, json or markdown")  //
+       "file (may be repeated, with files); upgrade: text, json or markdown; calendar: text, json, svg or html")  //
       ("fail-on", po::value<std::string>()->value_name("SEVERITY"),
        "exit with 1 from this severity on: error (default), warning, note or never")          //
       ("fix", "make the safe fixes of findings in the files, and report what is left")        //
@@ -99,14 +104,14 @@ po::options_description describe_options() {
       ("diff", "show what --fix would change as a diff; exit code 1 if anything")             //
       ("as-of", po::value<std::string>()->value_name("DATE"),
        "judge support windows on this day, such as 2026-12-31 (default: today, UTC)")  //
-      ("revision", po::value<std::string>()->value_name("REV"),
-       "the mesh revision that runs, such as asm-1-29, whatever the files say")  //
+      ("revision", po::value<std::vector<std::string>>()->value_name("REV")->composing(),
+       "the mesh revision that runs, such as asm-1-29, whatever the files say (given twice during a canary upgrade)")  //
       ("kubernetes-version", po::value<std::string>()->value_name("V"),
        "the clusters' Kubernetes version, such as 1.34, whatever the files say")  //
       ("support-plan", po::value<std::string>()->value_name("PLAN"),
        "the clusters' support plan: KubernetesOfficial or AKSLongTermSupport")  //
       ("cluster", po::value<std::string>()->value_name("NAME"),
-       "upgrade: the cluster to plan for, where there are several")  //
+       "upgrade: the cluster to plan for, where there are several; calendar: the one to show")  //
       ("to", po::value<std::string>()->value_name("REV"),
        "upgrade: the mesh revision to end with (default: the newest supported one, unless --kubernetes is given)")  //
       ("kubernetes", po::value<std::string>()->value_name("V"),
@@ -180,6 +185,16 @@ unsigned parse_jobs(int jobs) {
   throw UsageError(fmt::format("--jobs takes a number of threads from 1 on, not {}", jobs));
 }
 
+std::vector<Minor> parse_revisions(const std::vector<std::string>& names) {
+  std::set<Minor> revisions;
+  for (const auto& name : names) {
+    const auto revision = parse_revision(name);
+    if (!revision) throw UsageError(fmt::format("--revision takes a name such as asm-1-29, not '{}'", sanitize(name)));
+    revisions.insert(*revision);
+  }
+  return {revisions.begin(), revisions.end()};
+}
+
 bool is_set(const char* variable) {
   const char* value = std::getenv(variable);
   return value != nullptr && *value != '\0';
@@ -200,9 +215,6 @@ std::size_t terminal_width() {
 }
 
 void check_cluster_options(const Options& options) {
-  if (options.revision && !parse_revision(*options.revision)) {
-    throw UsageError(fmt::format("--revision takes a name such as asm-1-29, not '{}'", sanitize(*options.revision)));
-  }
   if (options.kubernetes_version && !parse_minor(*options.kubernetes_version)) {
     throw UsageError(fmt::format("--kubernetes-version takes a version such as 1.34, not '{}'",
                                  sanitize(*options.kubernetes_version)));
@@ -240,7 +252,8 @@ Options make_options(const po::variables_map& values) {
   options.show_suppressed = values.count("show-suppressed") != 0;
   if (!options.suppressions && options.show_suppressed)
     throw UsageError("--no-suppressions reports everything: there is nothing for --show-suppressed");
-  options.revision = optional_text("revision");
+  if (values.count("revision") != 0)
+    options.revisions = parse_revisions(values["revision"].as<std::vector<std::string>>());
   options.kubernetes_version = optional_text("kubernetes-version");
   options.support_plan = optional_text("support-plan");
   check_cluster_options(options);
@@ -249,7 +262,7 @@ Options make_options(const po::variables_map& values) {
 
 // Whether the first operand names a command; what stands behind `--` is a path.
 bool is_command(std::string_view operand, int argc, char** argv) {
-  constexpr std::string_view commands[] = {"check", "context", "explain", "policy", "rules", "upgrade"};
+  constexpr std::string_view commands[] = {"calendar", "check", "context", "explain", "policy", "rules", "upgrade"};
   const auto separator = std::find(argv, argv + argc, std::string_view("--"));
   return std::ranges::find(commands, operand) != std::end(commands) && std::find(argv, separator, operand) != separator;
 }
@@ -267,12 +280,13 @@ void read_import_options(const po::variables_map& values, CommandLine& command_l
 
 void read_upgrade_options(const po::variables_map& values, CommandLine& command_line) {
   const bool upgrades = command_line.command == "upgrade";
-  for (const char* option : {"cluster", "to", "kubernetes", "deadline"}) {
+  for (const char* option : {"to", "kubernetes", "deadline"}) {
     if (values.count(option) != 0 && !upgrades) throw UsageError(fmt::format("only upgrade takes --{}", option));
   }
   UpgradeRequest& upgrade = command_line.upgrade;
   upgrade.deadline = values.count("deadline") != 0;
   if (values.count("cluster") != 0) {
+    if (!upgrades && command_line.command != "calendar") throw UsageError("only upgrade and calendar take --cluster");
     upgrade.cluster = values["cluster"].as<std::string>();
     if (upgrade.cluster.empty()) throw UsageError("--cluster takes the name of a cluster, not ''");
   }
@@ -493,6 +507,21 @@ int upgrade(const CommandLine& command_line) {
   return inputs.unreadable.empty() ? clean : failure;
 }
 
+int show_calendar(const CommandLine& command_line) {
+  const std::string format = require_format(command_line, {"text", "json", "svg", "html"});
+  const Options options = with_paths(command_line);
+  const Policy policy = load_policy(options);
+  const Inputs inputs = discover(options);
+  for (const auto& sentence : inputs.unreadable) fmt::print(stderr, "meshlint: {}\n", sanitize(sentence));
+  const Repository repository(options, policy, inputs, read_standard_input(options));
+  const Calendar calendar = make_calendar(repository, options, {command_line.upgrade.cluster});
+  write(format == "svg"    ? report_calendar_svg(calendar)
+        : format == "html" ? report_calendar_html(calendar)
+        : format == "json" ? report_calendar_json(calendar)
+                           : report_calendar_text(calendar));
+  return inputs.unreadable.empty() ? clean : failure;
+}
+
 int explain(const CommandLine& command_line) {
   if (command_line.operands.size() != 1) throw UsageError("explain takes the name or code of one rule");
   const Rule& rule = require_rule(command_line.operands[0]);
@@ -559,6 +588,7 @@ int run_command(int argc, char** argv) {
   if (command_line.command == "context") return show_context(command_line);
   if (command_line.command == "rules") return list_rules(command_line);
   if (command_line.command == "upgrade") return upgrade(command_line);
+  if (command_line.command == "calendar") return show_calendar(command_line);
   if (command_line.command == "policy") return policy(command_line);
   return check(command_line);
 }

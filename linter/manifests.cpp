@@ -97,7 +97,8 @@ void read_metadata_block(Resource& resource) {
   const Node block = metadata.is_sequence() ? metadata[std::size_t{0}] : metadata;
   resource.name = block["name"];
   resource.name_space = block["namespace"];
-  resource.labels = block["labels"];
+  // What changes labels alone states them beside the metadata.
+  resource.labels = resource.root["labels"] ? resource.root["labels"] : block["labels"];
 }
 
 std::uint32_t start_of(const Resource* resource) {
@@ -187,8 +188,8 @@ Manifests::Manifests(const std::vector<InputFile>& files) : files_(&files) {
     // Manifests in Terraform's own language; those in its strings are documents of their own.
     const auto found = manifests_in_terraform(*file.parsed.documents.front());
     for (const Node object : found.objects) add_document(object);
-    for (const auto& [kind, body, partial] : found.typed) {
-      add_resource(body, "v1", kind);
+    for (const auto& [kind, body, partial, api_version] : found.typed) {
+      add_resource(body, api_version, kind);
       read_metadata_block(*resources_.back());
       resources_.back()->partial = partial;
     }
@@ -492,12 +493,12 @@ void Manifests::read_patches() {
 }
 
 void Manifests::read_embedded(const Resource& resource, Node text, std::string path,
-                              std::vector<EmbeddedDocument>& into) {
+                              std::vector<EmbeddedDocument>& into, std::size_t left_out) {
   if (!text.is_scalar()) return;
   EmbeddedDocument& embedded = into.emplace_back();
   embedded.resource = &resource;
   embedded.text = text;
-  embedded.parsed = parse_embedded_yaml(text);
+  embedded.parsed = parse_embedded_yaml(text, left_out);
   if (embedded.parsed.documents.empty()) return;
   const Document* document = embedded.parsed.documents[0].get();
   embedded.root = document->root();
@@ -505,7 +506,44 @@ void Manifests::read_embedded(const Resource& resource, Node text, std::string p
   embedded_paths_[document] = std::move(path);
 }
 
+// What a generated ConfigMap holds under the key `mesh`: a literal `mesh=…`, or a file `mesh=path` (or one of that
+// name).
+void Manifests::read_generated(const Resource& generated) {
+  constexpr std::string_view assignment = "mesh=";
+  constexpr std::string_view path_in_object = "data.mesh";
+  for (const Node literal : generated.root["literals"].items()) {
+    const auto text = literal.text();
+    if (!text.starts_with(assignment)) continue;
+    const auto value = text.substr(assignment.size());
+    const bool is_quoted = value.starts_with('"') || value.starts_with('\'');  // kustomize takes such quotes off
+    if (!is_quoted) read_embedded(generated, literal, std::string(path_in_object), mesh_configs_, assignment.size());
+  }
+  for (const Node item : generated.root["files"].items()) {
+    if (item.unresolved() || !item.text().starts_with(assignment)) continue;
+    const auto path = resolve_path(folder_of(generated.file().path()), item.text().substr(assignment.size()));
+    const InputFile* file = path ? file_at(*path) : nullptr;
+    if (file == nullptr || file->parsed.documents.size() != 1) continue;
+    const Document& document = *file->parsed.documents.front();
+    if (document.root()["kind"]) continue;  // an object where a document of its own is expected
+    mesh_configs_.push_back({&generated, item, {}, document.root()});
+    by_document_.try_emplace(&document, std::vector{&generated});
+    embedded_paths_.try_emplace(&document, path_in_object);
+  }
+}
+
+void Manifests::read_generators(const InputFile& file) {
+  if (!is_kustomization_file(file.source->path()) || file.parsed.documents.empty()) return;
+  const Node root = file.parsed.documents.front()->root();
+  for (const Node entry : root["configMapGenerator"].items()) {
+    const Node name_space = root["namespace"].is_null() ? entry["namespace"] : root["namespace"];
+    generated_config_maps_.push_back(std::make_unique<Resource>(
+        Resource{"", "v1", "ConfigMap", entry, entry["name"], name_space, entry["options"]["labels"], false}));
+    read_generated(*generated_config_maps_.back());
+  }
+}
+
 void Manifests::read_embedded_documents() {
+  for (const InputFile& file : *files_) read_generators(file);
   for (const Resource* resource : of("", "ConfigMap")) {
     const Node data = resource->root["data"];
     read_embedded(*resource, data["mesh"], "data.mesh", mesh_configs_);

@@ -73,7 +73,12 @@ class Manifests {
   // The resources of one group and kind, whatever their version.
   const std::vector<const Resource*>& of(std::string_view group, std::string_view kind) const;
 
-  // The documents under data.mesh of ConfigMaps.
+  // The ConfigMaps that kustomizations generate, with the entry of configMapGenerator as their root: such a resource
+  // has no `data`. Its name need not be final. They are not among the other resources.
+  const std::vector<std::unique_ptr<Resource>>& generated_config_maps() const { return generated_config_maps_; }
+
+  // The documents under data.mesh of ConfigMaps, generated ones among them: those stand in a literal of the generator
+  // or are a file of their own.
   const std::vector<EmbeddedDocument>& mesh_configs() const { return mesh_configs_; }
 
   // The documents of ConfigMaps under the keys by which the Gateway API on Istio customises what a Gateway makes.
@@ -167,12 +172,16 @@ class Manifests {
   void add_patch(Node root, Node target);
   std::string group_of(std::string_view kind) const;
   void read_embedded_documents();
-  void read_embedded(const Resource& resource, Node text, std::string path, std::vector<EmbeddedDocument>& into);
+  void read_embedded(const Resource& resource, Node text, std::string path, std::vector<EmbeddedDocument>& into,
+                     std::size_t left_out = 0);
+  void read_generators(const InputFile& file);
+  void read_generated(const Resource& generated);
   const Placement* placement_of(const Resource& resource) const;
 
   const std::vector<InputFile>* files_;
   std::unordered_map<std::string_view, const InputFile*> files_by_path_;
   std::vector<std::unique_ptr<Resource>> resources_;
+  std::vector<std::unique_ptr<Resource>> generated_config_maps_;
   std::vector<ParsedText> inline_patches_;               // texts in kustomizations, which resources point into
   std::vector<std::unique_ptr<Document>> json_patches_;  // made of operations, likewise
   std::map<std::pair<std::string_view, std::string_view>, std::vector<const Resource*>> by_kind_;

@@ -29,7 +29,7 @@ struct Options {
   unsigned jobs = 0;                          // threads; 0: one a processor
 
   // What the cluster is, when the files do not say: these win over any definition.
-  std::optional<std::string> revision;            // asm-X-Y
+  std::vector<Minor> revisions;                   // ascending; two while a canary upgrade is in progress
   std::optional<std::string> kubernetes_version;  // 1.30 or 1.30.4
   std::optional<std::string> support_plan;        // KubernetesOfficial or AKSLongTermSupport
 };

@@ -58,6 +58,37 @@ KubernetesVersion read_version(Reader& reader, Node row, const KubernetesVersion
   return version;
 }
 
+// AKS's own ends stay known where the user's organisation sets earlier ones, and hold where it sets later ones: no rule
+// in house makes AKS support anything longer.
+void keep_end_on_aks(const MeshRevision& known, MeshRevision& revision) {
+  if (revision.end_of_life.last_day > known.end_of_life.latest_day()) {
+    revision.end_of_life = known.end_of_life;
+    revision.citation = known.citation;
+  } else {
+    revision.aks_end_of_life = known.end_of_life;
+    revision.aks_citation = known.citation;
+  }
+}
+
+void keep_ends_on_aks(const KubernetesVersion& known, KubernetesVersion& version) {
+  const auto keep = [](const std::optional<Deadline>& known_end, const Citation& known_citation,
+                       std::optional<Deadline>& end, Citation& citation, std::optional<Deadline>& aks_end,
+                       Citation& aks_citation) {
+    if (!citation.in_house || !known_end || !end) return;
+    if (end->last_day > known_end->latest_day()) {
+      end = known_end;
+      citation = known_citation;
+    } else {
+      aks_end = known_end;
+      aks_citation = known_citation;
+    }
+  };
+  keep(known.end_of_life, known.citation, version.end_of_life, version.citation, version.aks_end_of_life,
+       version.aks_citation);
+  keep(known.lts_end_of_life, known.lts_citation, version.lts_end_of_life, version.lts_citation,
+       version.aks_lts_end_of_life, version.aks_lts_citation);
+}
+
 // The source that a table states under a key of its own, else its `source`.
 Citation source_at(Reader& reader, Node root, std::string_view key) {
   return root[key] ? reader.source(root[key]) : reader.table_source();
@@ -112,10 +143,15 @@ void read_lts(Reader& reader, Node root, RevisionRules& rules) {
 }  // namespace
 
 void read_table(Reader& reader, Node root, ReleaseCalendar& table) {
-  reader.check_table(root, {"source", "compatibility", "revisions"});
+  reader.check_table(root, {"source", "compatibility", "revisions"}, {"slip"});
   const Citation compatibility = source_at(reader, root, "compatibility");
   if (!reader.extends()) table.citation = reader.table_source();
   if (!reader.extends()) table.compatibility = compatibility;
+  if (const Node slip = root["slip"]) {
+    reader.check_keys(slip, {"months", "source"});
+    table.slip_months = reader.count(slip["months"]);
+    table.slip_citation = reader.source(slip["source"]);
+  }
   std::optional<Minor> previous;
   for (const Node row : reader.items(root["revisions"])) {
     const auto name = parse_revision(row["revision"].text());
@@ -126,16 +162,21 @@ void read_table(Reader& reader, Node root, ReleaseCalendar& table) {
     previous = revision.revision;
     const Citation source = reader.source_of(row);
     if (known == nullptr || row["end_of_life"]) revision.citation = source;
+    if (known != nullptr && revision.citation.in_house) keep_end_on_aks(*known, revision);
     if (known == nullptr || row["kubernetes"] || row["kubernetes_lts"]) {
       revision.compatibility = row["source"] ? source : compatibility;
     }
     put(table.revisions, std::move(revision), [](const MeshRevision& one) { return one.revision; });
   }
   std::ranges::stable_sort(table.revisions, {}, &MeshRevision::revision);
+  for (MeshRevision& revision : table.revisions) {
+    revision.end_of_life.slip_months = table.slip_months;
+    if (revision.aks_end_of_life) revision.aks_end_of_life->slip_months = table.slip_months;
+  }
 }
 
 void read_table(Reader& reader, Node root, KubernetesCalendar& table) {
-  reader.check_table(root, {"source", "lts", "grace", "versions"}, {"skew"});
+  reader.check_table(root, {"source", "lts", "grace", "versions"}, {"skew", "long_term_step"});
   const Citation lts = source_at(reader, root, "lts");
   if (!reader.extends()) table.citation = reader.table_source();
   if (!reader.extends()) table.lts_citation = lts;
@@ -150,6 +191,11 @@ void read_table(Reader& reader, Node root, KubernetesCalendar& table) {
     table.skew_from = reader.known_version(skew["first"]).value_or(Minor());
     table.skew_citation = reader.source(skew["source"]);
   }
+  if (const Node step = root["long_term_step"]) {
+    reader.check_keys(step, {"at_most", "source"});
+    table.largest_lts_step = reader.count(step["at_most"]);
+    table.lts_step_citation = reader.source(step["source"]);
+  }
   std::optional<Minor> previous;
   for (const Node row : reader.items(root["versions"])) {
     const auto name = parse_minor(row["version"].text());
@@ -160,6 +206,7 @@ void read_table(Reader& reader, Node root, KubernetesCalendar& table) {
     const Citation source = reader.source_of(row);
     if (known == nullptr || row["end_of_life"]) version.citation = source;
     if (known == nullptr || row["lts_end_of_life"]) version.lts_citation = row["source"] ? source : lts;
+    if (known != nullptr) keep_ends_on_aks(*known, version);
     put(table.versions, std::move(version), [](const KubernetesVersion& one) { return one.version; });
   }
   std::ranges::stable_sort(table.versions, {}, &KubernetesVersion::version);
@@ -194,12 +241,14 @@ void read_table(Reader& reader, Node root, FeatureRevisions& table) {
   reader.check_table(root, {"features"});
   for (const Entry& entry : reader.entries(root["features"])) {
     const Node row = entry.value;
-    reader.check_keys(row, {"what", "source"}, {"first", "last", "since", "since_source"});
+    reader.check_keys(row, {"what", "source"}, {"first", "last", "since", "since_source", "label", "replacement"});
     FeatureRevision feature{.name = std::string(entry.key.text()),
                             .what = reader.text(row["what"]),
                             .first = reader.known_revision(row["first"]),
                             .last = reader.known_revision(row["last"]),
                             .since = reader.day(row["since"]),
+                            .label = reader.text(row["label"]),
+                            .replacement = reader.text(row["replacement"]),
                             .citation = reader.source(row["source"]),
                             .since_citation = {}};
     reader.set(feature.since_citation, row["since_source"], &Reader::source);
@@ -233,6 +282,13 @@ void read_table(Reader& reader, Node root, KubernetesRemovals& table) {
     put(table.removals, std::move(removal),
         [](const KubernetesRemoval& one) { return std::pair(one.api_version, one.kinds); });
   }
+}
+
+Date Deadline::latest_day() const {
+  if (!expected || slip_months == 0 || last_day == no_day) return last_day;
+  const std::chrono::year_month_day last(last_day);
+  const auto month = std::chrono::year_month(last.year(), last.month()) + std::chrono::months(slip_months);
+  return Date(month / std::chrono::last);
 }
 
 const MeshRevision* ReleaseCalendar::find(Minor revision) const {

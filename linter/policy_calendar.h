@@ -19,6 +19,10 @@ struct Deadline {
   Date last_day{};        // a month means its last day
   bool expected = false;  // the page marks it as expected, not firm
   std::string text;       // as the page writes it: "~Aug 2026 (expected)"
+  int slip_months = 0;    // how much later an expected one may come
+
+  // The last day on which support may still last.
+  Date latest_day() const;
 };
 
 // A row of the release calendar [istio-support-policy].
@@ -27,15 +31,22 @@ struct MeshRevision {
   std::string upstream_release;  // month, as the page writes it
   std::string aks_release;
   Deadline end_of_life;
-  std::vector<Minor> kubernetes;      // compatible with the standard support plan, ascending
-  std::vector<Minor> kubernetes_lts;  // compatible with AKSLongTermSupport, ascending
-  std::optional<Date> last_seen;      // for a revision that the page has dropped: when it still had it
+  std::optional<Deadline> aks_end_of_life;  // AKS's own, where a rule of the user's organisation sets an earlier one
+  std::vector<Minor> kubernetes;            // compatible with the standard support plan, ascending
+  std::vector<Minor> kubernetes_lts;        // compatible with AKSLongTermSupport, ascending
+  std::optional<Date> last_seen;            // for a revision that the page has dropped: when it still had it
   Citation citation;
+  Citation aks_citation;  // of `aks_end_of_life`
   Citation compatibility;
+
+  const Deadline& end_on_aks() const { return aks_end_of_life ? *aks_end_of_life : end_of_life; }
+  const Citation& end_on_aks_citation() const { return aks_end_of_life ? aks_citation : citation; }
 };
 
 struct ReleaseCalendar {
   std::vector<MeshRevision> revisions;  // ascending
+  int slip_months = 0;                  // how much later than expected an end has come at most
+  Citation slip_citation;
   Citation citation;
   Citation compatibility;
 
@@ -50,10 +61,14 @@ struct KubernetesVersion {
   std::optional<Date> generally_available;  // last day of the month
   std::optional<Deadline> end_of_life;      // community support
   std::optional<Deadline> lts_end_of_life;
+  std::optional<Deadline> aks_end_of_life;  // AKS's own, where rules of the user's organisation set earlier ones
+  std::optional<Deadline> aks_lts_end_of_life;
   std::optional<Minor> platform_support_until;  // platform support ends when this version becomes generally available
   std::optional<Date> last_seen;                // for a version that the page has dropped: when it still had it
   Citation citation;
   Citation lts_citation;
+  Citation aks_citation;  // of `aks_end_of_life` and `aks_lts_end_of_life`
+  Citation aks_lts_citation;
 };
 
 struct KubernetesCalendar {
@@ -65,6 +80,8 @@ struct KubernetesCalendar {
   int largest_skew = 0;  // minor versions that a node pool may be behind the control plane
   Minor skew_from;       // the first version of a control plane with that skew
   Citation skew_citation;
+  int largest_lts_step = 0;  // minor versions that a cluster with long-term support may go forward in one upgrade
+  Citation lts_step_citation;
 
   const KubernetesVersion* find(Minor version) const;
 };
@@ -106,6 +123,8 @@ struct FeatureRevision {
   std::optional<Minor> first;
   std::optional<Minor> last;
   std::optional<Date> since;  // the release that announced it
+  std::string label;          // for a feature that is a label: "istio.io/gateway-name"; may be empty
+  std::string replacement;    // what takes its place after `last`; may be empty
   Citation citation;
   Citation since_citation;
 };

@@ -143,7 +143,8 @@ void read_table(Reader& reader, Node root, Conflicts& table) {
   reader.check_table(root, {"conflicts"});
   for (const Entry& entry : reader.entries(root["conflicts"])) {
     const Node row = entry.value;
-    reader.check_keys(row, {"what", "effect", "source"}, {"note", "default_from", "ends", "charts", "images"});
+    reader.check_keys(row, {"what", "effect", "source"},
+                      {"note", "default_from", "ends", "charts", "images", "labels", "repositories"});
     Conflict conflict{.name = std::string(entry.key.text()),
                       .what = reader.text(row["what"]),
                       .effect = effects[reader.choice(row["effect"], {"refused", "unsupported", "setup", "retiring"})],
@@ -152,6 +153,8 @@ void read_table(Reader& reader, Node root, Conflicts& table) {
                       .ends = reader.day(row["ends"]),
                       .charts = reader.texts(row["charts"]),
                       .images = reader.texts(row["images"]),
+                      .labels = reader.texts(row["labels"]),
+                      .repositories = reader.texts(row["repositories"]),
                       .citation = reader.source(row["source"])};
     if (conflict.effect == Conflict::Effect::retiring && !row["ends"]) reader.complain(row, "state when it `ends`");
     put(table.conflicts, std::move(conflict), [](const Conflict& one) { return one.name; });

@@ -116,6 +116,9 @@ struct Conflict {
   std::optional<Date> ends;           // for retiring
   std::vector<std::string> charts;    // Helm charts that install it: "istiod"
   std::vector<std::string> images;    // of containers that are part of it, without registry and tag: "pilot"
+  std::vector<std::string> labels;    // that turn it on: "istio.io/dataplane-mode"
+  // Parts of the addresses of repositories that hold its charts: "github.com/istio/".
+  std::vector<std::string> repositories;
   Citation citation;
 };
 

@@ -10,26 +10,13 @@
 #include <utility>
 
 #include "linter/page_date.h"
+#include "linter/policy_comparison.h"
+#include "linter/policy_diff_tables.h"
+#include "linter/policy_fact_words.h"
 #include "linter/words.h"
 
 namespace meshlint {
 namespace {
-
-// A value as one line of YAML, without the quotes that only keep its type.
-std::string one_line(Node value) {
-  if (!value.is_mapping() && !value.is_sequence()) return std::string(value.text());
-  std::string text;
-  for (const Entry& entry : value.entries()) {
-    text += fmt::format("{}{}: {}", text.empty() ? "" : ", ", entry.key.text(), one_line(entry.value));
-  }
-  if (value.is_mapping()) return fmt::format("{{{}}}", text);
-  for (const Node item : value.items()) text += fmt::format("{}{}", text.empty() ? "" : ", ", one_line(item));
-  return fmt::format("[{}]", text);
-}
-
-bool equal(Node left, Node right) {
-  return left.kind() == right.kind() && one_line(left) == one_line(right);
-}
 
 // A date of a policy's row: `{text: "~Aug 2026 (expected)", month: 2026-08, expected: true}`.
 std::optional<PageDate> deadline_of(Node node) {
@@ -52,185 +39,6 @@ std::vector<Minor> missing(const std::vector<Minor>& from, const std::vector<Min
   std::ranges::set_difference(from, in, std::back_inserter(result));
   return result;
 }
-
-// `{page: istio-about, section: Limitations, read: 2026-08-21}`
-bool is_source(Node value) {
-  return value["page"].is_scalar() && value["read"].is_scalar();
-}
-
-std::string place_words(Node source) {
-  const Node section = source["section"];
-  return section ? fmt::format("{}, section {}", source["page"].text(), meshlint::quoted(section.text()))
-                 : std::string(source["page"].text());
-}
-
-class Comparison {
- public:
-  std::vector<PolicyChange> changes;
-
-  void table(std::string_view name) { table_ = name; }
-
-  // Words about the subject: "end of life moved from May 2026 to June 2026".
-  void add(std::string_view subject, std::string_view what, Node before, Node after, std::string_view words) {
-    put(subject, what, before, after, fmt::format("{}{}{}", subject, subject.empty() ? "" : ": ", words));
-  }
-
-  // What the subject itself does: "is now blocked".
-  void say(std::string_view subject, std::string_view what, Node before, Node after, std::string_view predicate) {
-    put(subject, what, before, after, fmt::format("{} {}", subject, predicate));
-  }
-
-  // A table that this file knows no words for: paths and values.
-  void generic(std::string_view subject, const std::string& path, Node before, Node after) {
-    if (equal(before, after)) return;
-    if (is_source(before) && is_source(after)) {
-      source(subject, path, before, after);
-    } else if (before.is_mapping() && after.is_mapping()) {
-      entries(subject, path, before, after);
-    } else if (before.is_sequence() && after.is_sequence() && naming_values(before, after) > 0) {
-      items(subject, path, before, after);
-    } else if (before.is_sequence() && after.is_sequence() && is_list_of_scalars(before) && is_list_of_scalars(after)) {
-      scalars(subject, path, before, after);
-    } else {
-      add(subject, path, before, after, fmt::format("{} is now {}, was {}", path, shown(after), shown(before)));
-    }
-  }
-
-  void entries(std::string_view subject, const std::string& path, Node before, Node after,
-               const std::set<std::string_view>& skipped = {}) {
-    const auto below = [&](std::string_view key) {
-      return path.empty() ? std::string(key) : fmt::format("{}.{}", path, key);
-    };
-    for (const Entry& entry : after.entries()) {
-      const std::string_view key = entry.key.text();
-      if (skipped.contains(key)) continue;
-      if (before[key]) {
-        generic(subject, below(key), before[key], entry.value);
-      } else {
-        add(subject, below(key), {}, entry.value, fmt::format("{} is new: {}", below(key), shown(entry.value)));
-      }
-    }
-    for (const Entry& entry : before.entries()) {
-      const std::string_view key = entry.key.text();
-      if (skipped.contains(key) || after[key]) continue;
-      add(subject, below(key), entry.value, {}, fmt::format("{} is gone, was {}", below(key), shown(entry.value)));
-    }
-  }
-
-  // Where a fact stands, and when that was read.
-  void source(std::string_view subject, const std::string& path, Node before, Node after) {
-    if (place_words(before) == place_words(after)) {
-      add(subject, path + ".read", before["read"], after["read"],
-          fmt::format("{} was read on {}, before on {}", place_words(after), after["read"].text(),
-                      before["read"].text()));
-    } else {
-      add(subject, path, before, after,
-          fmt::format("the source is now {} of {}, was {} of {}", place_words(after), after["read"].text(),
-                      place_words(before), before["read"].text()));
-    }
-  }
-
- private:
-  void put(std::string_view subject, std::string_view what, Node before, Node after, std::string sentence) {
-    changes.push_back({.table = std::string(table_),
-                       .subject = std::string(subject),
-                       .what = std::string(what),
-                       .before = before ? one_line(before) : "",
-                       .after = after ? one_line(after) : "",
-                       .sentence = std::move(sentence)});
-  }
-
-  static std::string shown(Node value) {
-    const std::string text = one_line(value);
-    constexpr std::size_t longest = 120;
-    return text.size() <= longest ? text : meshlint::quoted(text);
-  }
-
-  static bool is_list_of_scalars(Node list) {
-    return std::ranges::all_of(list.items(), [](Node item) { return item.is_scalar(); });
-  }
-
-  // The first values of a row: "policy/v1beta1 PodDisruptionBudget".
-  static std::string name_of(Node item, std::size_t values) {
-    std::string name;
-    for (const Entry& entry : item.entries()) {
-      if (values-- == 0) break;
-      const bool is_list = entry.value.is_sequence();
-      const std::string value = is_list ? list_text(entry.value) : std::string(entry.value.text());
-      if (!value.empty()) name += fmt::format("{}{}", name.empty() ? "" : " ", value);
-    }
-    return name;
-  }
-
-  static std::string list_text(Node list) {
-    std::string text;
-    for (const Node item : list.items()) text += fmt::format("{}{}", text.empty() ? "" : ", ", item.text());
-    return text;
-  }
-
-  // How many of their first values name the rows of two lists, so that they can be compared one by one; 0 for none.
-  static std::size_t naming_values(Node before, Node after) {
-    const auto names = [](Node list, std::size_t values) {
-      std::set<std::string> known;
-      return std::ranges::all_of(list.items(), [&](Node item) {
-        const std::string name = item.is_mapping() ? name_of(item, values) : "";
-        return !name.empty() && known.insert(name).second;
-      });
-    };
-    constexpr std::size_t most = 3;
-    for (std::size_t values = 1; values <= most; ++values) {
-      if (names(before, values) && names(after, values)) return values;
-    }
-    return 0;
-  }
-
-  void items(std::string_view subject, const std::string& path, Node before, Node after) {
-    const std::size_t values = naming_values(before, after);
-    const auto find = [values](Node list, const std::string& name) {
-      for (const Node item : list.items()) {
-        if (name_of(item, values) == name) return item;
-      }
-      return Node();
-    };
-    const auto full = [subject](const std::string& name) {
-      return subject.empty() ? name : fmt::format("{}, {}", subject, name);
-    };
-    for (const Node item : after.items()) {
-      const std::string name = name_of(item, values);
-      if (const Node old = find(before, name)) {
-        entries(full(name), "", old, item);
-      } else {
-        add(full(name), path, {}, item, fmt::format("added to {}: {}", path, shown(item)));
-      }
-    }
-    for (const Node item : before.items()) {
-      const std::string name = name_of(item, values);
-      if (!find(after, name)) {
-        add(full(name), path, item, {}, fmt::format("removed from {}, was {}", path, shown(item)));
-      }
-    }
-  }
-
-  void scalars(std::string_view subject, const std::string& path, Node before, Node after) {
-    const auto contains = [](Node list, std::string_view text) {
-      return std::ranges::any_of(list.items(), [text](Node item) { return item.text() == text; });
-    };
-    bool differ = false;
-    for (const Node item : after.items()) {
-      if (contains(before, item.text())) continue;
-      differ = true;
-      add(subject, path, {}, item, fmt::format("{} now has {}", path, item.text()));
-    }
-    for (const Node item : before.items()) {
-      if (contains(after, item.text())) continue;
-      differ = true;
-      add(subject, path, item, {}, fmt::format("{} no longer has {}", path, item.text()));
-    }
-    if (!differ) add(subject, path, before, after, fmt::format("{} has another order or number of values", path));
-  }
-
-  std::string_view table_;
-};
 
 // "May 2026 (expected)" -> "June 2026": "moved from May 2026 to June 2026, now firm".
 std::string moved(const PageDate& before, const PageDate& after, std::string_view old_text) {
@@ -411,10 +219,13 @@ void compare_limit(Comparison& result, std::string_view subject, std::string_vie
 }
 
 void compare_kubernetes(Comparison& result, Node before, Node after) {
-  compare_rows(result, before, after, "versions", "version", "Kubernetes ", compare_version, {"grace", "skew"});
+  compare_rows(result, before, after, "versions", "version", "Kubernetes ", compare_version,
+               {"grace", "skew", "long_term_step"});
   compare_limit(result, "the grace period after a version's end", "grace", "days", "days", before, after);
   compare_limit(result, "what node pools may be behind the control plane", "skew", "at_most", "minor versions", before,
                 after);
+  compare_limit(result, "what a cluster with long-term support may go forward in one upgrade", "long_term_step",
+                "at_most", "minor versions", before, after);
 }
 
 std::string class_of(Node field, std::string_view unlisted) {
@@ -429,6 +240,11 @@ void compare_field(Comparison& result, const std::string& subject, Node before, 
     result.say(subject, "support", before, after, fmt::format("is now {}, was {}", new_class, old_class));
   }
   if (!before || !after || !(before.is_mapping() || after.is_mapping())) return;
+  const auto support = [](Node field) { return field.is_mapping() ? field["support"] : field; };
+  if (old_class == new_class && support(before).text() != support(after).text()) {
+    result.add(subject, "support", before, after,
+               fmt::format("was {} until then, not {}", support(after).text(), support(before).text()));
+  }
   for (const std::string_view key : {"note", "since", "before", "until"}) {
     if (equal(before[key], after[key]) || (key != "note" && old_class != new_class)) continue;
     result.add(subject, key, before[key], after[key],
@@ -491,7 +307,7 @@ void compare_blocked_kinds(Comparison& result, Node before, Node after) {
 void compare_customization(Comparison& result, Node before, Node after) {
   const std::string resource = fmt::format("a Gateway's {}", (after ? after : before)["kind"].text());
   compare_fields(result, before["fields"], after["fields"], fmt::format("field {{}} of {}", resource));
-  if (before && after) result.entries(resource, "", before, after, {"fields"});
+  if (before && after) result.entries(resource, "", before, after, {"fields"}, "resources");
 }
 
 // "the least `spec.minReplicas` of horizontalPodAutoscaler is now 3, was 2".
@@ -560,7 +376,7 @@ void compare_features(Comparison& result, Node before, Node after) {
       result.say(subject(entry.value), entry.key.text(), old, entry.value,
                  fmt::format("is there {}, was {}", range_words(entry.value), range_words(old)));
     }
-    result.entries(subject(entry.value), "", old, entry.value, {"first", "last"});
+    result.entries(subject(entry.value), "", old, entry.value, {"first", "last"}, "features");
   }
   for (const Entry& entry : old_features.entries()) {
     if (new_features[entry.key.text()]) continue;
@@ -585,7 +401,11 @@ struct SourcePage {
 std::vector<SourcePage> source_pages(Node root) {
   std::vector<SourcePage> pages;
   for (const Node group : root["groups"].items()) {
-    for (const Entry& page : group["pages"].entries()) pages.push_back({page.key.text(), group, page.value});
+    for (const Entry& page : group["pages"].entries()) {
+      // A page that an overlay states again has taken the place of the built-in one.
+      std::erase_if(pages, [&page](const SourcePage& one) { return one.name == page.key.text(); });
+      pages.push_back({page.key.text(), group, page.value});
+    }
   }
   return pages;
 }
@@ -648,7 +468,8 @@ void compare_sources(Comparison& result, Node before, Node after) {
 
 void compare_table(Comparison& result, std::string_view table, Node before, Node after) {
   if (table == "release-calendar") {
-    compare_rows(result, before, after, "revisions", "revision", "", compare_revision);
+    compare_rows(result, before, after, "revisions", "revision", "", compare_revision, {"slip"});
+    compare_limit(result, "how much later than expected an end has come", "slip", "months", "months", before, after);
   } else if (table == "kubernetes-calendar") {
     compare_kubernetes(result, before, after);
   } else if (table == "mesh-config-classification") {
@@ -665,7 +486,7 @@ void compare_table(Comparison& result, std::string_view table, Node before, Node
     compare_features(result, before, after);
   } else if (table == "sources") {
     compare_sources(result, before, after);
-  } else {
+  } else if (!compare_named_table(result, table, before, after)) {
     result.generic("", "", before, after);
   }
 }
@@ -684,7 +505,8 @@ std::vector<PolicyChange> diff_policies(const PolicyFiles& before, const PolicyF
     const auto old_file = before.find(name);
     const auto new_file = after.find(name);
     if (old_file == before.end() || new_file == after.end()) {
-      result.add("", "", {}, {}, old_file == before.end() ? "the table is new" : "the table is gone");
+      result.add("", "", {}, {},
+                 fmt::format("the table of {} is {}", table_words(table), old_file == before.end() ? "new" : "gone"));
       continue;
     }
     if (old_file->second->text() == new_file->second->text()) continue;

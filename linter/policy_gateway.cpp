@@ -50,6 +50,15 @@ void read_bundles(Reader& reader, Node node, GatewayApi& table) {
   }
 }
 
+void read_support(Reader& reader, Node node, GatewayApi& table) {
+  if (!node) return;
+  reader.check_keys(node, {"managed_definitions_only", "own_implementations", "source", "prerequisite_source"});
+  table.managed_definitions_only = reader.flag(node["managed_definitions_only"]);
+  table.own_implementations = reader.flag(node["own_implementations"]);
+  table.support = reader.source(node["source"]);
+  table.prerequisite = reader.source(node["prerequisite_source"]);
+}
+
 // One row for each size of a prefix.
 void read_most_nodes(Reader& reader, Node rows, EgressGateways::StaticEgress& result) {
   for (const Node row : reader.items(rows)) {
@@ -99,6 +108,17 @@ void read_static_egress(Reader& reader, Node node, EgressGateways::StaticEgress&
   read_most_nodes(reader, prefix["nodes"], result);
 }
 
+// The ports of a managed Service.
+template <typename Table>
+void read_exposed(Reader& reader, Node node, Table& table) {
+  reader.check_keys(node, {"ports", "health_port", "source"});
+  table.exposed_ports = reader.counts(node["ports"]);
+  table.health_port = reader.count(node["health_port"]);
+  if (node["health_port"] && std::ranges::find(table.exposed_ports, table.health_port) == table.exposed_ports.end()) {
+    reader.complain(node["health_port"], "this is not one of `ports`");
+  }
+}
+
 void read_egress_names(Reader& reader, Node node, EgressGateways& table) {
   if (!node) return;
   reader.check_keys(node, {"shortest", "longest", "pattern"});
@@ -111,6 +131,12 @@ void read_egress_names(Reader& reader, Node node, EgressGateways& table) {
     reader.complain(node["pattern"], "this is no regular expression");
   }
   if (table.shortest_name > table.longest_name) reader.complain(node["shortest"], "`shortest` is above `longest`");
+}
+
+void read_texts(Reader& reader, Node mapping, std::map<std::string, std::string, std::less<>>& result) {
+  for (const Entry& entry : reader.entries(mapping)) {
+    result.insert_or_assign(std::string(entry.key.text()), reader.text(entry.value));
+  }
 }
 
 bool is_below(std::string_view path, std::string_view above) {
@@ -138,19 +164,20 @@ void read_table(Reader& reader, Node root, IngressService& table) {
     }
   }
   if (const Node spec = root["spec"]) {
-    reader.check_keys(spec, {"fields", "source"});
+    reader.check_keys(spec, {"fields", "source"}, {"as_made", "substitutes"});
     table.spec_citation = reader.source(spec["source"]);
+    read_texts(reader, spec["as_made"], table.as_made);
+    read_texts(reader, spec["substitutes"], table.substitutes);
     reader.classes(spec["fields"], table.spec_citation, table.spec);
   }
   if (const Node exposed = root["exposed"]) {
-    reader.check_keys(exposed, {"ports", "source"});
-    table.exposed_ports = reader.counts(exposed["ports"]);
+    read_exposed(reader, exposed, table);
     table.exposed = reader.source(exposed["source"]);
   }
 }
 
 void read_table(Reader& reader, Node root, GatewayApi& table) {
-  reader.check_table(root, {"source", "classes", "naming", "class_defaults", "bundles"});
+  reader.check_table(root, {"source", "classes", "naming", "class_defaults", "bundles", "support"});
   if (!reader.extends()) table.citation = reader.table_source();
   read_classes(reader, root["classes"], table.classes);
   if (const Node naming = root["naming"]) {
@@ -161,6 +188,7 @@ void read_table(Reader& reader, Node root, GatewayApi& table) {
   }
   read_class_defaults(reader, root["class_defaults"], table.class_defaults);
   read_bundles(reader, root["bundles"], table);
+  read_support(reader, root["support"], table);
 }
 
 void read_table(Reader& reader, Node root, GatewayCustomizations& table) {
@@ -204,8 +232,7 @@ void read_table(Reader& reader, Node root, EgressGateways& table) {
   reader.set(table.at_most, root["at_most"], &Reader::count);
   read_egress_names(reader, root["name"], table);
   if (const Node exposed = root["exposed"]) {
-    reader.check_keys(exposed, {"ports", "source"});
-    table.exposed_ports = reader.counts(exposed["ports"]);
+    read_exposed(reader, exposed, table);
     table.ports_citation = reader.source(exposed["source"]);
   }
   if (const Node entry = root["service_entry"]) {

@@ -19,7 +19,11 @@ struct IngressService {
   std::vector<std::string> probe_forms;   // "service.beta.kubernetes.io/port_{port}_no_lb_rule"
   std::vector<int> probe_ports;           // what {port} may be
   Classes spec;                           // fields below `spec`
-  std::vector<int> exposed_ports;         // of the Service, 15021 for health among them
+  // Annotations that do what a field below `spec` is meant to do, and what AKS sets fields to anyway.
+  std::map<std::string, std::string, std::less<>> substitutes;
+  std::map<std::string, std::string, std::less<>> as_made;
+  std::vector<int> exposed_ports;  // of the Service, 15021 for health among them
+  int health_port = 0;             // the one of them that answers health probes
   Citation citation;
   Citation annotations_began;
   Citation probes;
@@ -70,6 +74,11 @@ struct GatewayApi {
     Citation at_most_citation;
   };
   DefaultsConfigMap class_defaults;
+  // What Azure support covers [managed-gateway-api].
+  bool managed_definitions_only = false;  // the definitions must be those of the managed installation
+  bool own_implementations = false;       // whether proxies and controllers of one's own are covered
+  Citation support;
+  Citation prerequisite;  // where the add-on asks for the managed installation
   Citation citation;
 
   const GatewayClass* find_class(std::string_view name) const;
@@ -106,6 +115,7 @@ struct EgressGateways {
   int longest_name = 0;
   std::string name_pattern;  // a regular expression
   std::vector<int> exposed_ports;
+  int health_port = 0;                   // the one of them that answers health probes
   std::string service_entry_resolution;  // DNS: what a ServiceEntry behind an egress gateway needs
   Citation citation;
   Citation ports_citation;

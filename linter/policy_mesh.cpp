@@ -151,8 +151,9 @@ void read_name_groups(Reader& reader, Node root, ManagedNames& names) {
     names.egress = reader.source(egress["source"]);
   }
   if (const Node selectors = root["upstream_gateway_selectors"]) {
-    reader.check_keys(selectors, {"values", "source"});
+    reader.check_keys(selectors, {"values", "service", "source"});
     names.upstream_gateway_selectors = reader.texts(selectors["values"]);
+    names.upstream_ingress_service = reader.text(selectors["service"]);
     names.selectors = reader.source(selectors["source"]);
   }
   if (const Node mesh_wide = root["mesh_wide"]) {
@@ -250,17 +251,37 @@ void read_table(Reader& reader, Node root, TelemetryFields& table) {
   reader.set(table.unclassified, root["unclassified"], &Reader::texts);
 }
 
+namespace {
+
+void read_types(Reader& reader, Node list, const EnvoyFilterTimeline& table, EnvoyFilterPeriod& period) {
+  period.types = reader.texts(list);
+  for (const Node type : list.items()) {
+    const auto packages = table.packages.find(type.text());
+    if (packages == table.packages.end()) {
+      reader.complain(type, fmt::format("`types` of the table does not say which packages of Envoy hold `{}`{}",
+                                        type.text(), did_you_mean(type.text(), keys_of(table.packages))));
+      continue;
+    }
+    period.packages.insert(period.packages.end(), packages->second.begin(), packages->second.end());
+  }
+}
+
+}  // namespace
+
 void read_table(Reader& reader, Node root, EnvoyFilterTimeline& table) {
-  reader.check_table(root, {"source", "support", "periods"});
+  reader.check_table(root, {"source", "support", "types", "periods"});
   if (!reader.extends()) table.citation = reader.table_source();
   reader.set(table.support, root["support"], &Reader::support);
+  for (const Entry& type : reader.entries(root["types"])) {
+    table.packages.insert_or_assign(std::string(type.key.text()), reader.texts(type.value));
+  }
   std::optional<Date> previous;
   for (const Node row : reader.items(root["periods"])) {
     reader.check_keys(row, {"since", "types"}, {"source"});
     EnvoyFilterPeriod period;
     period.since = reader.day(row["since"]).value_or(Date());
     period.all = row["types"].text() == "all";
-    if (!period.all) period.types = reader.texts(row["types"]);
+    if (!period.all) read_types(reader, row["types"], table, period);
     period.citation = reader.source_of(row);
     if (previous && period.since <= *previous) {
       reader.complain(row["since"], fmt::format("{} stands behind {}", row["since"].text(), to_string(*previous)));

@@ -123,6 +123,7 @@ struct ManagedNames {
   std::vector<Reverted> reverted;
   std::vector<std::string> mesh_wide_kinds;  // of Istio: in the root namespace they are for the whole mesh
   std::string upstream_root_namespace;       // istio-system, the root namespace of a self-managed Istio
+  std::string upstream_ingress_service;      // istio-ingressgateway, there
   std::string passed_over_label;             // control-plane: AKS keeps webhooks away from namespaces that have it
   Citation citation;
   Citation injection;    // the page on the injection label
@@ -150,12 +151,14 @@ struct TelemetryFields {
 // What an EnvoyFilter may contain from a day on [AKS release notes].
 struct EnvoyFilterPeriod {
   Date since{};
-  bool all = false;                // every type
-  std::vector<std::string> types;  // else these: "lua"
+  bool all = false;                   // every type
+  std::vector<std::string> types;     // else these: "lua"
+  std::vector<std::string> packages;  // of Envoy, in which these types are: "envoy.extensions.filters.http.lua."
   Citation citation;
 };
 
 struct EnvoyFilterTimeline {
+  std::map<std::string, std::vector<std::string>, std::less<>> packages;  // of each type
   std::vector<EnvoyFilterPeriod> periods;  // ascending; before the first one every EnvoyFilter was refused
   FieldSupport support = FieldSupport::allowed;
   Citation citation;

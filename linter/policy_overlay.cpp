@@ -27,7 +27,6 @@ constexpr RowList row_lists[] = {
     {"blocked-kinds.yaml", "kinds", {"group", "kind"}},
     {"blocked-kinds.yaml", "unclassified", {"group", "kind"}},
     {"envoy-filters.yaml", "periods", {"since"}},
-    {"gateway-api.yaml", "bundles", {"version"}},
     {"istio-deprecations.yaml", "deprecations", {"group", "kind", "paths", "value"}},
     {"istio-kinds.yaml", "kinds", {"group", "kind"}},
     {"kubernetes-calendar.yaml", "versions", {"version"}, true},
@@ -132,6 +131,25 @@ std::string merge_entries(Node below, Node above, Node source, int depth) {
   return fmt::format("{{{}}}", fmt::join(entries, ", "));
 }
 
+// A group of facts with a source of its own is replaced, but for the names in it.
+std::string merge_group(Node below, Node above) {
+  constexpr std::array<std::string_view, 4> names = {"as_made", "fields", "substitutes", "versions"};
+  std::vector<std::string> entries;
+  for (const Entry& entry : above.entries()) {
+    const Node old = below[entry.key.text()];
+    const bool has_names = std::ranges::find(names, entry.key.text()) != names.end() && old.is_mapping();
+    entries.push_back(fmt::format("{}: {}", yaml_scalar(entry.key.text()),
+                                  has_names ? merge_entries(old, entry.value, {}, 1) : written(entry.value)));
+  }
+  for (const Entry& entry : below.entries()) {
+    const bool has_names = std::ranges::find(names, entry.key.text()) != names.end();
+    if (has_names && !above[entry.key.text()]) {
+      entries.push_back(fmt::format("{}: {}", yaml_scalar(entry.key.text()), written(entry.value)));
+    }
+  }
+  return fmt::format("{{{}}}", fmt::join(entries, ", "));
+}
+
 // What an organisation blocks is no longer open.
 std::string without_blocked(const RowList& list, Node root_below, Node root_above) {
   std::vector<std::string> rows;
@@ -152,8 +170,8 @@ std::string merge_value(std::string_view file, std::string_view key, Node root_b
     return merge_rows(*list, below, above, root_above["source"]);
   }
   if (!above) return written(below);
-  // A group of facts with a source of its own is replaced as a whole.
-  if (!below.is_mapping() || !above.is_mapping() || above["source"].is_mapping()) return written(above);
+  if (!below.is_mapping() || !above.is_mapping()) return written(above);
+  if (above["source"].is_mapping()) return merge_group(below, above);
   // Classes are words of their own, and fields of messages stand in two mappings: neither has a place for a source.
   const bool of_messages = key == "messages";
   const Node source = of_messages || key == "kinds" ? Node() : root_above["source"];

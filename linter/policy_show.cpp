@@ -102,10 +102,14 @@ ShownTable calendar(const Policy& policy, Date as_of) {
                                {"state", "STATE"}},
                    .rows = {},
                    .legend = {}};
+  const bool has_own_ends = std::ranges::any_of(
+      policy.releases().revisions, [](const MeshRevision& revision) { return revision.aks_end_of_life.has_value(); });
+  if (has_own_ends) table.columns.push_back({"aks_end_of_life", "END ON AKS"});
   for (const MeshRevision& revision : policy.releases().revisions) {
     table.rows.push_back({revision_name(revision.revision), revision.upstream_release, revision.aks_release,
                           revision.end_of_life.text, iso(revision.end_of_life), flag(revision.end_of_life),
                           state_of(revision, as_of)});
+    if (has_own_ends) table.rows.back().push_back(written(revision.aks_end_of_life));
   }
   table.is_calendar = true;
   return table;
@@ -137,6 +141,14 @@ ShownTable kubernetes(const Policy& policy, Date as_of) {
     table.legend += fmt::format(" Node pools may be {} behind a control plane on {} or newer.",
                                 count_words(calendar.largest_skew, "minor version"), to_string(calendar.skew_from));
   }
+  const auto any_has = [&policy](std::optional<Deadline> KubernetesVersion::*end) {
+    return std::ranges::any_of(policy.kubernetes().versions,
+                               [end](const auto& version) { return (version.*end).has_value(); });
+  };
+  const bool has_own_ends = any_has(&KubernetesVersion::aks_end_of_life);
+  const bool has_own_lts_ends = any_has(&KubernetesVersion::aks_lts_end_of_life);
+  if (has_own_ends) table.columns.push_back({"aks_end_of_life", "END ON AKS"});
+  if (has_own_lts_ends) table.columns.push_back({"aks_lts_end_of_life", "LTS ON AKS"});
   for (const KubernetesVersion& version : policy.kubernetes().versions) {
     table.rows.push_back(
         {to_string(version.version), version.upstream_release, version.preview, month(version.generally_available),
@@ -144,6 +156,8 @@ ShownTable kubernetes(const Policy& policy, Date as_of) {
          written(version.lts_end_of_life), iso(version.lts_end_of_life), flag(version.lts_end_of_life),
          version.platform_support_until ? to_string(*version.platform_support_until) : "",
          version.last_seen ? to_string(*version.last_seen) : "", state_of(policy.kubernetes(), version, as_of)});
+    if (has_own_ends) table.rows.back().push_back(written(version.aks_end_of_life));
+    if (has_own_lts_ends) table.rows.back().push_back(written(version.aks_lts_end_of_life));
   }
   table.is_calendar = true;
   return table;

@@ -155,10 +155,9 @@ std::vector<std::string> keys_of(const Section& section) {
   return keys;
 }
 
-// Rows as columns, the widest one last; none when they do not fit.
-std::optional<std::string> as_columns(const Section& section) {
+// Rows as columns, the widest one last; none when they do not fit. What has no column stands behind the last one.
+std::optional<std::string> as_columns(const Section& section, const std::vector<std::string>& keys) {
   const bool named = !section.rows.front().name.empty();
-  std::vector<std::string> keys = keys_of(section);
   if (keys.empty() || (keys.size() == 1 && keys[0] == "value")) return std::nullopt;
   const auto line_of = [&](const Row& row) {
     std::vector<std::string> line;
@@ -177,6 +176,11 @@ std::optional<std::string> as_columns(const Section& section) {
   const auto first = static_cast<std::ptrdiff_t>(named ? 1 : 0);
   const auto widest = std::max_element(unordered.begin() + first, unordered.end()) - unordered.begin();
   for (auto& line : lines) std::rotate(line.begin() + widest, line.begin() + widest + 1, line.end());
+  for (std::size_t i = 0; i < section.rows.size(); ++i) {
+    Row rest = section.rows[i];
+    std::erase_if(rest.cells, [&keys](const Cell& cell) { return std::ranges::find(keys, cell.key) != keys.end(); });
+    if (!rest.cells.empty()) lines[i + 1].back() += fmt::format("; {}", details(rest));
+  }
   const std::vector<std::size_t> widths = column_widths(lines);
   std::size_t before_last = 0;
   for (std::size_t i = 0; i + 1 < widths.size(); ++i) before_last += widths[i] + gap;
@@ -211,6 +215,18 @@ std::string as_list(const Section& section) {
   return text;
 }
 
+// Columns where they fit: all facts, or those that more than one row states.
+std::string as_table(const Section& section) {
+  std::vector<std::string> keys = keys_of(section);
+  if (auto columns = as_columns(section, keys)) return *columns;
+  std::erase_if(keys, [&section](const std::string& key) {
+    return std::ranges::count_if(section.rows, [&key](const Row& row) {
+             return std::ranges::find(row.cells, key, &Cell::key) != row.cells.end();
+           }) == 1;
+  });
+  return as_columns(section, keys).value_or(as_list(section));
+}
+
 // A page, the section there and the day it was read.
 using Source = std::tuple<std::string, std::string, std::string>;
 
@@ -234,7 +250,9 @@ std::string title_of(std::string_view name) {
     if (!first) title += fmt::format("{}{}", title.empty() ? "" : " ", text.substr(2, end - 2));
     text.remove_prefix(std::min(end + 1, text.size()));
   }
-  return title.substr(0, title.find(". "));
+  title = title.substr(0, title.find(". "));
+  if (title.ends_with('.')) title.pop_back();
+  return title;
 }
 
 Json json_value(Node value) {
@@ -269,7 +287,7 @@ std::string show_policy_file(std::string_view name, const SourceFile& file) {
   for (const std::string& page : pages) text += wrapped(sanitize(page), 0) + '\n';
   for (const Section& section : sections_of(tree.root())) {
     text += section.name.empty() ? "\n" : fmt::format("\n{}:\n", sanitize(section.name));
-    text += as_columns(section).value_or(as_list(section));
+    text += as_table(section);
   }
   return text;
 }

@@ -52,6 +52,7 @@ class Verification {
     check_ranges_of_tables();
     check_classes("gateway-customizations", policy_.gateway_customizations());
     check_removals();
+    check_substitutes();
     check_classes("mesh-config-classification", "MeshConfig field", policy_.classification().mesh_config);
     check_classes("mesh-config-classification", "ProxyConfig field", policy_.classification().proxy_config);
     return std::move(findings_);
@@ -251,6 +252,18 @@ class Verification {
       add(Severity::error, "kubernetes-removals", removal.api_version,
           fmt::format("{} of {} is removed in {}, before it is deprecated in {}", list_words(removal.kinds),
                       removal.api_version, to_string(*removal.removed_in), to_string(*removal.deprecated_in)));
+    }
+  }
+
+  // What takes the place of a field must be allowed itself.
+  void check_substitutes() {
+    const IngressService& service = policy_.ingress_service();
+    for (const auto& [field, annotation] : service.substitutes) {
+      const auto found = service.annotations.find(annotation);
+      if (found != service.annotations.end() && found->second.support != FieldSupport::blocked) continue;
+      add(Severity::warning, "ingress-service", field,
+          fmt::format("spec.{} of the ingress Services is to be replaced by {}, which is not allowed itself", field,
+                      meshlint::quoted(annotation)));
     }
   }
 

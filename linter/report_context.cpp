@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "linter/cluster_names.h"
 #include "linter/report.h"
 #include "linter/sanitize.h"
 #include "linter/terraform.h"
@@ -14,12 +15,6 @@ namespace meshlint {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string place_of(Node node) {
-  if (node.file() == nullptr) return "";
-  const Position at = node.file()->position(node.span().start);
-  return fmt::format("{}:{}:{}", sanitize_path(node.file()->shown()), at.line, at.column);
-}
 
 std::string_view to_string(Known known) {
   switch (known) {
@@ -37,30 +32,6 @@ std::string value_text(const Fact<std::string>& fact) {
 
 std::string value_text(const Fact<bool>& fact) {
   return fact.value ? "on" : "off";
-}
-
-// A place, or the path of a file that is meant as a whole.
-std::string origin_of(Node node) {
-  return node.index() == 0 ? sanitize_path(node.file()->shown()) : place_of(node);
-}
-
-// Whether a module's call says something of a cluster that is not said already.
-bool has_own_call(const ClusterDefinition& cluster) {
-  const Node by = cluster.deployed_by;
-  const Node call = cluster.called_by;
-  return call && (call.document() != by.document() || call.index() != by.index());
-}
-
-// "shop-prod", and where the name is not known "of infra/prod.tfvars" or "in main.tf:1:46".
-std::string identity_of(const ClusterDefinition& cluster) {
-  if (cluster.name.has_value()) return sanitize(cluster.name.value);
-  if (!cluster.deployed_by) return fmt::format("in {}", place_of(cluster.place));
-  const std::string call = has_own_call(cluster) ? fmt::format(" ({})", place_of(cluster.called_by)) : "";
-  return fmt::format("of {}{}", origin_of(cluster.deployed_by), call);
-}
-
-std::string name_of(const ClusterDefinition& cluster) {
-  return (cluster.name.has_value() ? "" : "the cluster ") + identity_of(cluster);
 }
 
 // One line of a cluster's table.
@@ -280,24 +251,6 @@ class FileGroups {
   std::map<std::string, Answer, std::less<>> answers_;
   std::map<std::string, std::map<Answer, std::size_t>, std::less<>> folders_;
 };
-
-// The clusters that are defined in the files asked for, or may govern them.
-std::vector<const ClusterDefinition*> clusters_asked_for(const Repository& repository) {
-  std::set<const ClusterDefinition*> wanted;
-  std::set<const SourceFile*> asked;
-  for (const InputFile& file : repository.files) {
-    if (!file.reported) continue;
-    asked.insert(file.source.get());
-    if (file.parsed.documents.empty()) continue;
-    const auto& governing = repository.context.governing(*file.source);
-    wanted.insert(governing.begin(), governing.end());
-  }
-  std::vector<const ClusterDefinition*> clusters;
-  for (const auto& cluster : repository.clusters) {
-    if (wanted.contains(&cluster) || asked.contains(cluster.place.file())) clusters.push_back(&cluster);
-  }
-  return clusters;
-}
 
 Json position_json(Node node) {
   if (node.file() == nullptr) return {};

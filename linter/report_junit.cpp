@@ -16,11 +16,11 @@ struct Suite {
 };
 
 std::string details_of(const Diagnostic& diagnostic) {
-  std::string text = sanitize_xml(concise_line(diagnostic).substr(0, concise_line(diagnostic).size() - 1)) + "\n";
-  if (!diagnostic.object.empty()) text += "in " + sanitize_xml(diagnostic.object) + "\n";
-  for (const Note& note : diagnostic.notes) text += "note: " + sanitize_xml(note.text) + "\n";
-  if (!diagnostic.help.empty()) text += "help: " + sanitize_xml(diagnostic.help) + "\n";
-  if (!diagnostic.citation.empty()) text += "source: " + sanitize_xml(source_words(diagnostic.citation)) + "\n";
+  std::string text = sanitize_markup(concise_line(diagnostic).substr(0, concise_line(diagnostic).size() - 1)) + "\n";
+  if (!diagnostic.object.empty()) text += "in " + sanitize_markup(diagnostic.object) + "\n";
+  for (const Note& note : diagnostic.notes) text += "note: " + sanitize_markup(note.text) + "\n";
+  if (!diagnostic.help.empty()) text += "help: " + sanitize_markup(diagnostic.help) + "\n";
+  if (!diagnostic.citation.empty()) text += "source: " + sanitize_markup(source_words(diagnostic.citation)) + "\n";
   return text;
 }
 
@@ -32,7 +32,7 @@ void add_case(Suite& suite, const Diagnostic& diagnostic, bool fails) {
   if (fails) {
     suite.cases +=
         fmt::format("\n      <failure type=\"{}\" message=\"{}\">{}</failure>\n", to_string(diagnostic.severity),
-                    sanitize_xml(diagnostic.message), details_of(diagnostic));
+                    sanitize_markup(diagnostic.message), details_of(diagnostic));
   } else {
     suite.cases += fmt::format("\n      <system-out>{}</system-out>\n", details_of(diagnostic));
   }
@@ -51,7 +51,7 @@ Suite run_suite(const Report& report, bool has_findings) {
     ++suite.tests;
     if (!error.empty()) ++suite.errors;
   };
-  for (const std::string& sentence : report.outcome.unreadable) add("everything can be read", sanitize_xml(sentence));
+  for (const std::string& sentence : report.outcome.unreadable) add("everything can be read", sanitize_markup(sentence));
   if (report.outcome.io_failed && report.outcome.unreadable.empty())
     add("everything can be read", "a file that was asked for could not be read");
   if (!has_findings && suite.tests == 0) add("no findings", "");
@@ -69,7 +69,7 @@ std::string report_junit(const Report& report) {
   std::vector<Suite> suites;
   const SourceFile* file = nullptr;
   for (const Diagnostic& diagnostic : report.outcome.diagnostics) {  // by file
-    if (diagnostic.place.file != file) suites.push_back({sanitize_xml(diagnostic.place.file->shown()), {}, 0, 0, 0});
+    if (diagnostic.place.file != file) suites.push_back({sanitize_markup(diagnostic.place.file->shown()), {}, 0, 0, 0});
     file = diagnostic.place.file;
     add_case(suites.back(), diagnostic, fails_run(report.options, diagnostic.severity));
   }

@@ -10,13 +10,12 @@
 #include "linter/report.h"
 #include "linter/sanitize.h"
 #include "linter/words.h"
+#include "linter/wrap.h"
 
 namespace meshlint {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr std::size_t width = 80;
 
 UpgradeRules rules_of(const UpgradeReport& report) {
   return {&report.policy, report.as_of, report.outline.plan};
@@ -247,33 +246,9 @@ class Sources {
 
   const std::vector<Citation>& all() const { return all_; }
 
-  static std::string words(const Citation& source) {
-    const std::string section = source.section.empty() ? "" : fmt::format(", '{}'", source.section);
-    return fmt::format("{}{}, read {}", source.page, section, source.date);
-  }
-
  private:
   std::vector<Citation> all_;
 };
-
-// Words behind a head, wrapped at blanks. They, and further lines, begin at the indent; behind a longer head, right
-// behind it.
-void add_wrapped(std::string& text, std::string_view head, std::string_view words, std::size_t indent) {
-  std::string line(head);
-  bool is_first = line.size() <= indent;
-  if (is_first) line.resize(indent, ' ');
-  std::istringstream stream{std::string(words)};
-  for (std::string word; stream >> word;) {
-    if (!is_first && display_width(line) + 1 + display_width(word) > width) {
-      text += line + "\n";
-      line = std::string(indent, ' ');
-      is_first = true;
-    }
-    line += (is_first ? "" : " ") + word;
-    is_first = false;
-  }
-  text += line + "\n";
-}
 
 // A command over several lines, broken before options.
 void add_command(std::string& text, std::string_view indent, std::string_view command) {
@@ -292,7 +267,7 @@ void add_command(std::string& text, std::string_view indent, std::string_view co
         stream.seekg(at);
       }
     }
-    if (!is_first && line.size() + 1 + word.size() + 2 > width) {
+    if (!is_first && line.size() + 1 + word.size() + 2 > report_width) {
       text += line + " \\\n";
       line = std::string(indent) + "  ";
       is_first = true;
@@ -390,7 +365,7 @@ class TextReport {
     text_ += "\nSources\n";
     for (std::size_t i = 0; i < sources_.all().size(); ++i) {
       const Citation& source = sources_.all()[i];
-      add(fmt::format("  [{}]", i + 1), Sources::words(source) + ": " + source.url, 7);
+      add(fmt::format("  [{}]", i + 1), source_words(source) + ": " + source.url, 7);
     }
   }
 
@@ -482,7 +457,7 @@ class MarkdownReport {
     text_ += "\n## Sources\n\n";
     for (std::size_t i = 0; i < sources_.all().size(); ++i) {
       const Citation& source = sources_.all()[i];
-      text_ += fmt::format("{}. [{}]({})\n", i + 1, escaped(Sources::words(source)), source.url);
+      text_ += fmt::format("{}. [{}]({})\n", i + 1, escaped(source_words(source)), source.url);
     }
   }
 

@@ -155,7 +155,7 @@ std::string sanitize_markdown(std::string_view text) {
   return escaped;
 }
 
-std::string sanitize_xml(std::string_view text) {
+std::string sanitize_markup(std::string_view text) {
   std::string escaped;
   for (const char character : sanitize(text)) {
     switch (character) {
@@ -163,7 +163,7 @@ std::string sanitize_xml(std::string_view text) {
       case '<': escaped += "&lt;"; break;
       case '>': escaped += "&gt;"; break;
       case '"': escaped += "&quot;"; break;
-      case '\'': escaped += "&apos;"; break;
+      case '\'': escaped += "&#39;"; break;
       default: escaped += character;
     }
   }

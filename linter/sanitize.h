@@ -27,8 +27,8 @@ std::string sanitize_sarif(std::string_view text);
 // A text as Markdown, also inside of HTML or of a table: sanitized, and nothing in it is markup, a link or a mention.
 std::string sanitize_markdown(std::string_view text);
 
-// A text as an attribute or as the content of an element of XML 1.0: sanitized, and escaped.
-std::string sanitize_xml(std::string_view text);
+// A text inside an element or a quoted attribute of HTML or XML: sanitized, and nothing in it is markup.
+std::string sanitize_markup(std::string_view text);
 
 // Valid UTF-8 for JSON: bytes that are none become U+FFFD.
 std::string valid_utf8(std::string_view text);

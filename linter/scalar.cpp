@@ -231,6 +231,19 @@ void DecodedText::rebase(const DecodedText& outer) {
   end = outer.to_source({end, end}).start;
 }
 
+void DecodedText::remove_prefix(std::size_t count) {
+  if (count == 0) return;
+  const std::size_t first = run_at(narrow(count));
+  runs.erase(runs.begin(), runs.begin() + static_cast<std::ptrdiff_t>(first));
+  const std::uint32_t inside = narrow(count) - runs.front().start;
+  if (run_length(0) == runs.front().source_length) {
+    runs.front().source += inside;
+    runs.front().source_length -= inside;
+  }
+  text.erase(0, count);
+  for (Run& run : runs) run.start -= std::min(run.start, narrow(count));
+}
+
 BlockHeader read_block_header(std::string_view source, std::size_t start) {
   BlockHeader header;
   header.style = source[start] == '|' ? ScalarStyle::literal : ScalarStyle::folded;

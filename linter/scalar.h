@@ -35,6 +35,9 @@ struct DecodedText {
   // The same text with its way back leading one level further out, where `outer` says how the source was written.
   void rebase(const DecodedText& outer);
 
+  // Leaves out the first bytes of the text.
+  void remove_prefix(std::size_t count);
+
   // Adds bytes of the source as they are, or text for a stretch of it.
   void copy(std::string_view source, std::size_t from, std::size_t to);
   void put(std::string_view replacement, std::size_t from, std::size_t to);

@@ -9,9 +9,6 @@
 namespace meshlint {
 namespace {
 
-// The largest slip seen between an expected end of life and the one that came.
-constexpr std::chrono::months largest_slip{2};
-
 std::string_view month_name(Date date) {
   constexpr std::string_view names[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
@@ -23,6 +20,11 @@ bool is_on_aks(const MeshRevision& revision, Date as_of) {
   const auto release = parse_page_date(revision.aks_release);
   const auto day = release ? release->last_day() : std::nullopt;
   return !day || *day <= as_of;
+}
+
+bool is_month(const Deadline& deadline) {
+  const std::chrono::year_month_day day(deadline.last_day);
+  return Date(day.year() / day.month() / std::chrono::last) == deadline.last_day;
 }
 
 }  // namespace
@@ -45,14 +47,26 @@ bool has_ended(const Deadline& deadline, Date as_of) {
 }
 
 bool may_have_slipped(const Deadline& deadline, Date as_of) {
-  if (!deadline.expected) return false;
-  const std::chrono::year_month_day last(deadline.last_day);
-  const auto month = std::chrono::year_month(last.year(), last.month()) + largest_slip;
-  return as_of <= Date(month / std::chrono::last);
+  return deadline.expected && as_of <= deadline.latest_day();
 }
 
 bool is_out_of_support(const MeshRevision& revision, Date as_of) {
   return has_ended(revision.end_of_life, as_of) && !may_have_slipped(revision.end_of_life, as_of);
+}
+
+bool is_out_on_aks(const MeshRevision& revision, Date as_of) {
+  if (revision.citation.in_house && !revision.aks_end_of_life) return false;
+  return has_ended(revision.end_on_aks(), as_of) && !may_have_slipped(revision.end_on_aks(), as_of);
+}
+
+std::optional<EndOnAks> end_on_aks(const KubernetesVersion& version, Plan plan) {
+  const bool is_long_term = plan == Plan::lts;
+  const auto& own = is_long_term ? version.aks_lts_end_of_life : version.aks_end_of_life;
+  if (own) return EndOnAks{*own, is_long_term ? version.aks_lts_citation : version.aks_citation};
+  const Citation& citation = is_long_term ? version.lts_citation : version.citation;
+  const auto& end = end_of_support(version, plan);
+  if (!end || citation.in_house) return std::nullopt;
+  return EndOnAks{*end, citation};
 }
 
 bool is_beyond_data(const Policy& policy, Minor kubernetes) {
@@ -72,6 +86,18 @@ std::string day_words(Date date) {
 
 std::string month_words(Date date) {
   return fmt::format("{} {}", month_name(date), static_cast<int>(std::chrono::year_month_day(date).year()));
+}
+
+bool is_forecast(const Deadline& deadline, const Citation& citation) {
+  return to_string(deadline.last_day) > citation.date;
+}
+
+std::string limit_words(const Deadline& deadline) {
+  return is_month(deadline) ? "the end of " + month_words(deadline.last_day) : day_words(deadline.last_day);
+}
+
+std::string end_words(const Deadline& deadline) {
+  return is_month(deadline) ? "in " + month_words(deadline.last_day) : "on " + day_words(deadline.last_day);
 }
 
 std::vector<Minor> supported_revisions(const Policy& policy, Date as_of, std::optional<Minor> kubernetes, Plan plan) {
@@ -97,9 +123,7 @@ std::vector<Minor> upgrade_targets(const Policy& policy, Date as_of, Minor revis
                                    Plan plan) {
   const Minor next{revision.major, revision.minor + 1};
   const MeshRevision* next_row = policy.releases().find(next);
-  // An end in house says nothing about what AKS upgrades to: the shorter reach is right either way.
-  const bool next_is_supported = (next_row != nullptr && next_row->citation.in_house) ||
-                                 contains(supported_revisions(policy, as_of, std::nullopt, plan), next);
+  const bool next_is_supported = next_row != nullptr && is_on_aks(*next_row, as_of) && !is_out_on_aks(*next_row, as_of);
   std::vector<Minor> targets;
   for (const Minor supported : supported_revisions(policy, as_of, kubernetes, plan)) {
     if (supported <= revision) continue;

@@ -20,14 +20,19 @@ constexpr std::array<ManifestArgument, 4> manifest_arguments = {{{"kubectl_manif
 struct TypedResource {
   std::string_view type;
   std::string_view kind;
+  std::string_view api_version = "v1";
 };
 
-constexpr std::array<TypedResource, 6> typed_resources = {{{"kubernetes_config_map", "ConfigMap"},
-                                                           {"kubernetes_config_map_v1", "ConfigMap"},
-                                                           {"kubernetes_namespace", "Namespace"},
-                                                           {"kubernetes_namespace_v1", "Namespace"},
-                                                           {"kubernetes_secret", "Secret"},
-                                                           {"kubernetes_secret_v1", "Secret"}}};
+constexpr std::array<TypedResource, 9> typed_resources = {
+    {{"kubernetes_config_map", "ConfigMap"},
+     {"kubernetes_config_map_v1", "ConfigMap"},
+     {"kubernetes_namespace", "Namespace"},
+     {"kubernetes_namespace_v1", "Namespace"},
+     {"kubernetes_secret", "Secret"},
+     {"kubernetes_secret_v1", "Secret"},
+     {"kubernetes_horizontal_pod_autoscaler", "HorizontalPodAutoscaler", "autoscaling/v1"},
+     {"kubernetes_horizontal_pod_autoscaler_v1", "HorizontalPodAutoscaler", "autoscaling/v1"},
+     {"kubernetes_horizontal_pod_autoscaler_v2", "HorizontalPodAutoscaler", "autoscaling/v2"}}};
 
 bool contains_any(std::string_view text, auto... words) {
   return ((text.find(words) != std::string_view::npos) || ...);
@@ -72,7 +77,8 @@ bool speaks_of_cluster(std::string_view terraform) {
 bool speaks_of_manifests(std::string_view terraform) {
   return contains_any(terraform, "kubectl_manifest", "kubernetes_manifest", "k8s_manifest", "kustomization_resource",
                       "kubectl_file_documents", "kubernetes_config_map", "kubernetes_namespace", "kubernetes_secret",
-                      "kubernetes_annotations", "helm_release");
+                      "kubernetes_annotations", "kubernetes_labels", "kubernetes_horizontal_pod_autoscaler",
+                      "helm_release");
 }
 
 bool calls_local_modules(std::string_view terraform) {
@@ -115,10 +121,11 @@ TerraformManifests manifests_in_terraform(const Document& configuration) {
     const auto manifest = std::ranges::find(manifest_arguments, type, &ManifestArgument::type);
     if (manifest != manifest_arguments.end()) add_manifest(resource.body[manifest->argument], found);
     const auto typed = std::ranges::find(typed_resources, type, &TypedResource::type);
-    if (typed != typed_resources.end()) found.typed.push_back({typed->kind, resource.body});
-    const bool annotates_service = type == "kubernetes_annotations" && resource.body["kind"].text() == "Service" &&
-                                   resource.body["api_version"].text() == "v1";
-    if (annotates_service) found.typed.push_back({"Service", resource.body, true});
+    if (typed != typed_resources.end()) found.typed.push_back({typed->kind, resource.body, false, typed->api_version});
+    if (resource.body["api_version"].text() != "v1") continue;
+    const auto kind = resource.body["kind"].text();
+    if (type == "kubernetes_annotations" && kind == "Service") found.typed.push_back({"Service", resource.body, true});
+    if (type == "kubernetes_labels" && kind == "Namespace") found.typed.push_back({"Namespace", resource.body, true});
   }
   for (const TerraformBlock& data : blocks_of(configuration.root(), "data", 2)) {
     if (data.label(0) == "kubectl_file_documents") add_manifest(data.body["content"], found);

@@ -55,11 +55,13 @@ struct TerraformManifests {
     std::string_view kind;
     Node body;
     bool partial = false;  // it changes an object that something else makes
+    std::string_view api_version = "v1";
   };
 
   std::vector<Node> texts;    // strings and heredocs of YAML
   std::vector<Node> objects;  // manifests written as objects of the language
-  std::vector<Typed> typed;   // ConfigMaps, Namespaces and Secrets, and annotations of Services
+  std::vector<Typed>
+      typed;  // ConfigMaps, Namespaces, Secrets, autoscalers; annotations of Services, labels of Namespaces
 };
 
 TerraformManifests manifests_in_terraform(const Document& configuration);

@@ -8,6 +8,7 @@
 #include <set>
 #include <tuple>
 
+#include "linter/cluster_names.h"
 #include "linter/error.h"
 #include "linter/sanitize.h"
 #include "linter/words.h"
@@ -15,59 +16,14 @@
 namespace meshlint {
 namespace {
 
-using Clusters = std::vector<const ClusterDefinition*>;
-
-std::string place_of(Node node) {
-  if (node.file() == nullptr) return "";
-  const Position at = node.file()->position(node.span().start);
-  return fmt::format("{}:{}:{}", sanitize_path(node.file()->shown()), at.line, at.column);
-}
-
-std::string name_of(const ClusterDefinition& cluster) {
-  return cluster.name.has_value() ? sanitize(cluster.name.value)
-                                  : fmt::format("the cluster in {}", place_of(cluster.place));
-}
-
-bool has_mesh(const ClusterDefinition& cluster) {
-  if (cluster.mesh_mode.has_value()) return cluster.mesh_mode.value == "Istio";
-  return cluster.revisions_known != Known::unstated || !cluster.revisions.empty();
-}
-
-// The clusters that are defined in the files asked for, or may govern them.
-Clusters clusters_asked_for(const Repository& repository) {
-  std::set<const ClusterDefinition*> wanted;
-  std::set<const SourceFile*> asked;
-  for (const InputFile& file : repository.files) {
-    if (!file.reported) continue;
-    asked.insert(file.source.get());
-    const auto& governing = repository.context.governing(*file.source);
-    wanted.insert(governing.begin(), governing.end());
-  }
-  Clusters clusters;
-  for (const auto& cluster : repository.clusters) {
-    if (wanted.contains(&cluster) || asked.contains(cluster.place.file())) clusters.push_back(&cluster);
-  }
-  return clusters;
-}
-
 std::string list_names(const std::set<std::string>& names) {
   return list_words({names.begin(), names.end()});
 }
 
 // Every definition of the one cluster that is meant; empty when the files define none.
 Clusters select_cluster(const Repository& repository, const std::string& name) {
-  Clusters clusters;
-  std::set<std::string> all;
-  for (const auto& cluster : repository.clusters) {
-    all.insert(name_of(cluster));
-    if (name_of(cluster) == name) clusters.push_back(&cluster);
-  }
-  if (!name.empty()) {
-    if (!clusters.empty()) return clusters;
-    throw UsageError(fmt::format("--cluster {}: the files define no cluster of that name{}", sanitize(name),
-                                 all.empty() ? "" : fmt::format(", only {}", list_names(all))));
-  }
-  clusters = clusters_asked_for(repository);
+  if (!name.empty()) return clusters_named(repository, name);
+  Clusters clusters = clusters_asked_for(repository);
   if (std::ranges::any_of(clusters, [](const auto* one) { return has_mesh(*one); })) {
     std::erase_if(clusters, [](const auto* one) { return !has_mesh(*one); });
   }
@@ -166,7 +122,12 @@ std::vector<Minor> revisions_of(const ClusterDefinition& cluster, const Clusters
 
 std::vector<Minor> find_revisions(const Policy& policy, const Clusters& clusters, const Options& options,
                                   UpgradeOutline& outline) {
-  if (options.revision) return {*parse_revision(*options.revision)};
+  const auto most = static_cast<std::size_t>(policy.revision_rules().installed_at_most);
+  if (options.revisions.size() > most) {
+    throw UsageError(fmt::format("--revision gives {} revisions, {}, and a mesh runs {} at most",
+                                 options.revisions.size(), list_revisions(options.revisions), most));
+  }
+  if (!options.revisions.empty()) return options.revisions;
   std::vector<Minor> found;
   for (const auto* cluster : clusters) {
     const auto revisions = revisions_of(*cluster, clusters);
@@ -182,7 +143,6 @@ std::vector<Minor> find_revisions(const Policy& policy, const Clusters& clusters
     }
   }
   if (found.empty()) ask_for("mesh revision", "--revision", clusters, Known::unstated, Node());
-  const auto most = static_cast<std::size_t>(policy.revision_rules().installed_at_most);
   if (found.size() > most) {
     throw UsageError(
         fmt::format("cluster {} lists {} revisions, {}, and a mesh runs {} at most: give the one that runs "
@@ -493,10 +453,10 @@ class Preview {
     for (const auto* chosen : clusters_) {
       set_state(clusters[static_cast<std::size_t>(chosen - repository_->clusters.data())], state);
     }
-    options_.revision.reset();
+    options_.revisions.clear();
     options_.kubernetes_version.reset();
     if (clusters_.empty()) {
-      options_.revision = revision_name(state.revisions.back());
+      options_.revisions = state.revisions;
       options_.kubernetes_version = to_string(state.kubernetes);
     }
     const Context context(repository_->manifests, clusters, repository_->configuration,

@@ -13,13 +13,8 @@
 namespace meshlint {
 namespace {
 
-// How far an upgrade of a cluster with long-term support may skip: node pools follow the control plane, which may be
-// ahead of them by so many minor versions.
-constexpr int largest_skew = 3;
-
 Citation kubernetes_rules(const UpgradeRules& rules) {
-  return rules.policy->source("supported-kubernetes-versions",
-                              "Can I skip multiple AKS versions during a cluster upgrade?");
+  return rules.policy->kubernetes().lts_step_citation;
 }
 
 const MeshRevision* row_of(const UpgradeRules& rules, Minor revision) {
@@ -49,12 +44,21 @@ bool is_released(const UpgradeRules& rules, const MeshRevision& row) {
   return rules.as_of >= Date(*release->month / std::chrono::day(1));
 }
 
+// The same for AKS itself, which does not know of ends in house.
+bool is_out_for_aks(const UpgradeRules& rules, Minor revision) {
+  const MeshRevision* row = row_of(rules, revision);
+  return row == nullptr || is_out_on_aks(*row, rules.as_of);
+}
+
+bool is_kubernetes_out_for_aks(const UpgradeRules& rules, Minor kubernetes) {
+  const KubernetesVersion* version = rules.policy->kubernetes().find(kubernetes);
+  const auto end = version != nullptr ? end_on_aks(*version, rules.plan) : std::nullopt;
+  if (end) return has_ended(end->deadline, rules.as_of);
+  return version == nullptr || !(rules.plan == Plan::lts ? version->lts_citation : version->citation).in_house;
+}
+
 bool is_known_to_aks_as_out(const UpgradeRules& rules, const ClusterState& state) {
-  const MeshRevision* row = row_of(rules, state.revisions.back());
-  const KubernetesVersion* version = rules.policy->kubernetes().find(state.kubernetes);
-  const bool is_in_house =
-      (row != nullptr && row->citation.in_house) || (version != nullptr && version->citation.in_house);
-  return !is_in_house && is_out(rules, state.revisions.back()) && is_kubernetes_out(rules, state.kubernetes);
+  return is_out_for_aks(rules, state.revisions.back()) && is_kubernetes_out_for_aks(rules, state.kubernetes);
 }
 
 int largest_step(const UpgradeRules& rules) {
@@ -69,7 +73,7 @@ std::vector<Minor> canary_targets(const UpgradeRules& rules, const ClusterState&
   if (is_known_to_aks_as_out(rules, state)) return {};
   auto targets = upgrade_targets(*rules.policy, rules.as_of, revision, state.kubernetes, rules.plan);
   const Minor next{revision.major, revision.minor + 1};
-  const bool is_next_out = is_out(rules, next);
+  const bool is_next_out = is_out_for_aks(rules, next);
   std::erase_if(targets, [&](Minor target) {
     const bool is_too_far = !is_next_out && target.minor - revision.minor > largest_step(rules);
     return is_too_far || !is_released(rules, *row_of(rules, target));
@@ -86,11 +90,12 @@ std::vector<Minor> cluster_targets(const UpgradeRules& rules, Minor kubernetes) 
   }
   if (targets.empty()) return targets;
   if (rules.plan == Plan::lts) {
-    std::erase_if(targets, [&](Minor version) { return version.minor - kubernetes.minor > largest_skew; });
+    const int largest_step = rules.policy->kubernetes().largest_lts_step;
+    std::erase_if(targets, [&](Minor version) { return version.minor - kubernetes.minor > largest_step; });
     return targets;
   }
   // One at a time; from a version that is out of support to the oldest that is not.
-  const bool is_reached = is_kubernetes_out(rules, kubernetes) || targets.front().minor == kubernetes.minor + 1;
+  const bool is_reached = is_kubernetes_out_for_aks(rules, kubernetes) || targets.front().minor == kubernetes.minor + 1;
   targets.resize(is_reached ? 1 : 0);
   return targets;
 }
@@ -194,9 +199,10 @@ void set_due_days(const UpgradeRules& rules, std::vector<UpgradeStep>& steps) {
   }
 }
 
-// "has been out of support since 31 Mar 2026", or until when it is supported.
-std::string support_words(const DueDay& end, Date as_of) {
+// "has been out of support since 31 Mar 2026", or until when it is supported; a rule in house says no such thing.
+std::string support_words(const DueDay& end, const Citation& citation, Date as_of) {
   const bool has_passed = end.last_day < as_of;
+  if (citation.in_house) return fmt::format("{} to be gone by {}", has_passed ? "was" : "has", day_words(end.last_day));
   if (has_passed && end.expected) {
     return fmt::format("was expected to go out of support by {}", due_words({end.last_day, false, ""}));
   }
@@ -244,7 +250,8 @@ Reason why_mesh(const UpgradeRules& rules, const UpgradeStep& step, const Outloo
             row->compatibility};
   }
   if (end && is_out(rules, old)) {
-    return {fmt::format("{} {}{}", revision_name(old), support_words(*end, rules.as_of), until), row->citation};
+    return {fmt::format("{} {}{}", revision_name(old), support_words(*end, row->citation, rules.as_of), until),
+            row->citation};
   }
   if (outlook.next_kubernetes && !runs_on(rules, old, *outlook.next_kubernetes)) {
     return {fmt::format("{}, and the cluster is to have {}: the mesh goes first", versions_words(rules, old),
@@ -253,7 +260,8 @@ Reason why_mesh(const UpgradeRules& rules, const UpgradeStep& step, const Outloo
   }
   if (!end)
     return {fmt::format("{} is the way to {}", revision_name(step.target), revision_name(step.target)), row->citation};
-  return {fmt::format("{} {}{}", revision_name(old), support_words(*end, rules.as_of), until), row->citation};
+  return {fmt::format("{} {}{}", revision_name(old), support_words(*end, row->citation, rules.as_of), until),
+          row->citation};
 }
 
 Reason what_allows_mesh(const UpgradeRules& rules, const UpgradeStep& step) {
@@ -264,7 +272,7 @@ Reason what_allows_mesh(const UpgradeRules& rules, const UpgradeStep& step) {
   const std::string fit =
       fmt::format("{} is supported and runs on Kubernetes {}", target, to_string(step.before.kubernetes));
   if (step.target == next) return {fmt::format("It is the next revision: {}", fit), citation};
-  if (!is_out(rules, next)) return {fmt::format("An upgrade may skip one revision: {}", fit), citation};
+  if (!is_out_for_aks(rules, next)) return {fmt::format("An upgrade may skip one revision: {}", fit), citation};
   return {fmt::format("{} is out of support as well, so AKS upgrades to the nearest supported revision and no further",
                       revision_name(next)),
           citation};
@@ -281,13 +289,13 @@ void explain_canary(const UpgradeRules& rules, const Outlook& outlook, UpgradeSt
                      revision_name(*outlook.next_revision), revision_name(old)),
          citation});
   }
-  step.is_recovery = is_out(rules, old) || is_kubernetes_out(rules, step.before.kubernetes);
-  if (step.target > next && !is_out(rules, next) && !runs_on(rules, next, step.before.kubernetes)) {
+  step.is_recovery = is_out_for_aks(rules, old) || is_kubernetes_out_for_aks(rules, step.before.kubernetes);
+  if (step.target > next && !is_out_for_aks(rules, next) && !runs_on(rules, next, step.before.kubernetes)) {
     step.open.push_back({fmt::format("Whether {} may be skipped although it does not run on Kubernetes {}",
                                      revision_name(next), to_string(step.before.kubernetes)),
                          citation});
   }
-  if (step.target > next && is_out(rules, old) && !is_out(rules, next)) {
+  if (step.target > next && is_out_for_aks(rules, old) && !is_out_for_aks(rules, next)) {
     step.open.push_back({fmt::format("Whether {} may be skipped from a revision that is out of support, or has to be a "
                                      "stop",
                                      revision_name(next)),
@@ -295,7 +303,7 @@ void explain_canary(const UpgradeRules& rules, const Outlook& outlook, UpgradeSt
   }
   const auto supported = supported_revisions(*rules.policy, rules.as_of, std::nullopt, rules.plan);
   const auto nearest = std::ranges::find_if(supported, [&](Minor revision) { return revision > old; });
-  if (is_out(rules, next) && nearest != supported.end() && *nearest < step.target) {
+  if (is_out_for_aks(rules, next) && nearest != supported.end() && *nearest < step.target) {
     step.open.push_back(
         {fmt::format("Whether the nearest supported revision is {}, which does not run on Kubernetes {}, "
                      "or the nearest that does",
@@ -325,7 +333,7 @@ Reason why_cluster(const UpgradeRules& rules, const UpgradeStep& step, const Out
             row_of(rules, *outlook.next_revision)->compatibility};
   }
   if (!end) return {fmt::format("The calendar gives Kubernetes {} no support on this plan", to_string(old)), citation};
-  return {fmt::format("Kubernetes {} {}{}", to_string(old), support_words(*end, rules.as_of),
+  return {fmt::format("Kubernetes {} {}{}", to_string(old), support_words(*end, citation, rules.as_of),
                       supported_until(rules, end_of_kubernetes(rules, step.target))),
           citation};
 }
@@ -348,7 +356,7 @@ void explain_cluster(const UpgradeRules& rules, const Outlook& outlook, UpgradeS
   const RevisionRules& table = rules.policy->revision_rules();
   const Minor revision = step.before.revisions.front();
   step.reasons = {why_cluster(rules, step, outlook), what_allows_cluster(rules, step)};
-  step.is_recovery = is_kubernetes_out(rules, step.before.kubernetes) || is_out(rules, revision);
+  step.is_recovery = is_kubernetes_out_for_aks(rules, step.before.kubernetes) || is_out_for_aks(rules, revision);
   if (!runs_on(rules, revision, step.target)) {
     step.is_recovery = true;
     step.reasons.push_back({fmt::format("{} does not run on Kubernetes {}: AKS lets a cluster pass through such a pair "

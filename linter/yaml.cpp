@@ -660,8 +660,8 @@ ParsedText parse_yaml(const SourceFile& file, DocumentFilter filter, YamlReader 
   return read(std::move(text), filter, reader);
 }
 
-ParsedText parse_embedded_yaml(Node scalar) {
-  if (scalar.text().empty()) return {};
+ParsedText parse_embedded_yaml(Node scalar, std::size_t left_out) {
+  if (scalar.text().size() <= left_out) return {};
   const Document& outer = *scalar.document();
   const NodeData* stored = &outer.nodes()[scalar.index()];
   if (stored->kind == NodeKind::alias) stored = &outer.nodes()[stored->first_child];
@@ -689,7 +689,8 @@ ParsedText parse_embedded_yaml(Node scalar) {
     *decoded = decode_flow_scalar(source, span, stored->style);
   }
   const bool is_own_literal = stored->style == ScalarStyle::literal && stored == &outer.nodes()[scalar.index()];
-  decoded->keeps_lines = is_own_literal && (around == nullptr || around->keeps_lines);
+  decoded->keeps_lines = is_own_literal && left_out == 0 && (around == nullptr || around->keeps_lines);
+  decoded->remove_prefix(left_out);
   if (around != nullptr) decoded->rebase(*around);
 
   text.file = &outer.file();

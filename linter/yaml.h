@@ -22,7 +22,8 @@ enum class YamlReader : std::uint8_t { fastest, library, own };
 ParsedText parse_yaml(const SourceFile& file, DocumentFilter filter = nullptr, YamlReader reader = YamlReader::fastest);
 
 // Reads the YAML (or JSON) document inside a scalar of another document, heredocs of Terraform included. All positions,
-// of nodes and of problems, are those of the outer file. An empty or non-scalar node gives nothing.
-ParsedText parse_embedded_yaml(Node scalar);
+// of nodes and of problems, are those of the outer file. An empty or non-scalar node gives nothing. The first bytes of
+// the scalar's text can be left out: the document stands behind them.
+ParsedText parse_embedded_yaml(Node scalar, std::size_t left_out = 0);
 
 }  // namespace meshlint

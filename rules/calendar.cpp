@@ -23,7 +23,7 @@ bool is_label_of_interest(const Pass& pass, const SourceFile& file) {
 // Labels that decide nothing are left out: those that a kustomization replaces, and those of pods whose namespace has
 // one.
 void add_label_uses(const Pass& pass, const Resource& resource, std::vector<RevisionUse>& uses) {
-  constexpr std::string_view key = "istio.io/rev";
+  const std::string& key = pass.policy().names().revision_label;
   const bool is_pod = resource.is("", "Pod");
   const auto add = [&](Node label, bool on_pods) {
     const auto revision = parse_revision(label.text());
@@ -69,11 +69,6 @@ std::optional<Minor> other_listed(const RevisionUse& use, Compare compare) {
   return std::nullopt;
 }
 
-bool is_month(const Deadline& deadline) {
-  const std::chrono::year_month_day day(deadline.last_day);
-  return Date(day.year() / day.month() / std::chrono::last) == deadline.last_day;
-}
-
 std::string unknown_targets(const Pass& pass, Minor revision, std::optional<Minor> kubernetes) {
   const std::string date = to_string(pass.policy().data_date());
   const auto supported = supported_revisions(pass, std::nullopt, Plan::unknown);
@@ -100,18 +95,6 @@ std::vector<const SourceFile*> reported_files(const Pass& pass) {
 std::optional<Deadline> end_of_support(const KubernetesVersion& version, const Fact<std::string>& support_plan) {
   if (support_plan.known == Known::unresolved) return std::nullopt;
   return meshlint::end_of_support(version, plan_of(support_plan));
-}
-
-bool is_forecast(const Deadline& deadline, const Citation& citation) {
-  return to_string(deadline.last_day) > citation.date;
-}
-
-std::string limit_words(const Deadline& deadline) {
-  return is_month(deadline) ? "the end of " + month_words(deadline.last_day) : day_words(deadline.last_day);
-}
-
-std::string end_words(const Deadline& deadline) {
-  return is_month(deadline) ? "in " + month_words(deadline.last_day) : "on " + day_words(deadline.last_day);
 }
 
 std::vector<Minor> supported_revisions(const Pass& pass, std::optional<Minor> kubernetes, Plan plan) {
@@ -184,23 +167,28 @@ std::vector<Minor> upgrade_targets(const Pass& pass, Minor revision, std::option
   return meshlint::upgrade_targets(pass.policy(), pass.context().as_of(), revision, kubernetes, plan);
 }
 
+Note aks_end_note(const Deadline& end, const Citation& citation) {
+  return note(fmt::format("AKS's own calendar, read on {}, says '{}'", citation.date, end.text));
+}
+
+std::optional<Note> aks_end_note(const MeshRevision& row) {
+  if (!row.aks_end_of_life) return std::nullopt;
+  return aks_end_note(*row.aks_end_of_life, row.aks_citation);
+}
+
 std::optional<std::string> cluster_first_help(const Pass& pass, Minor revision, Minor kubernetes,
                                               const Fact<std::string>& plan) {
   const MeshRevision* row = pass.policy().releases().find(revision);
   const KubernetesVersion* version = pass.policy().kubernetes().find(kubernetes);
-  const auto end = version != nullptr ? end_of_support(*version, plan) : std::nullopt;
   const Date as_of = pass.context().as_of();
-  // AKS does not know of an end in house.
-  if (row != nullptr && row->citation.in_house) return std::nullopt;
-  if (version != nullptr && version->citation.in_house) return std::nullopt;
-  if (row == nullptr || !end || !has_ended(*end, as_of) || !is_out_of_support(*row, as_of)) return std::nullopt;
-  const bool long_term = plan_of(plan) == Plan::lts;
-  const bool foreseen = is_forecast(*end, long_term ? version->lts_citation : version->citation) ||
-                        row->end_of_life.expected || is_forecast(row->end_of_life, row->citation);
+  if (row == nullptr || version == nullptr || !is_out_on_aks(*row, as_of)) return std::nullopt;
+  const auto end = end_on_aks(*version, plan_of(plan));
+  if (!end || !has_ended(end->deadline, as_of)) return std::nullopt;
+  const bool foreseen = is_forecast(end->deadline, end->citation) || row->end_on_aks().expected ||
+                        is_forecast(row->end_on_aks(), row->end_on_aks_citation());
   return fmt::format(
       "upgrade the cluster first: {}both {} and Kubernetes {} are out of support, and AKS starts no mesh upgrade "
-      "before "
-      "that",
+      "before that",
       foreseen ? fmt::format("by the calendars of {} ", to_string(pass.policy().data_date())) : "",
       revision_name(revision), to_string(kubernetes));
 }

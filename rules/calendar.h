@@ -15,15 +15,6 @@ namespace meshlint::rules {
 // support. An unstated plan is KubernetesOfficial, as AKS takes it.
 std::optional<Deadline> end_of_support(const KubernetesVersion& version, const Fact<std::string>& support_plan);
 
-// Whether an end was still to come when the page that states it was read: it may have moved since.
-bool is_forecast(const Deadline& deadline, const Citation& citation);
-
-// Until when, as exactly as the end is stated: "the end of May 2026", "15 May 2026".
-std::string limit_words(const Deadline& deadline);
-
-// The same for what has happened: "in May 2026", "on 15 May 2026".
-std::string end_words(const Deadline& deadline);
-
 // Revisions as choices, those whose expected end has passed last: "asm-1-29 or asm-1-28".
 std::string list_choices(const Pass& pass, std::vector<Minor> revisions);
 
@@ -70,6 +61,10 @@ std::optional<Minor> canary_of(const RevisionUse& use);
 
 // What the mesh can be upgraded to on the as-of date.
 std::vector<Minor> upgrade_targets(const Pass& pass, Minor revision, std::optional<Minor> kubernetes, Plan plan);
+
+// What AKS's own calendar says, where the user's organisation sets an earlier end; nothing for any other revision.
+std::optional<Note> aks_end_note(const MeshRevision& row);
+Note aks_end_note(const Deadline& end, const Citation& citation);
 
 // That the cluster must be upgraded first, where both the revision and the Kubernetes version are out of support.
 std::optional<std::string> cluster_first_help(const Pass& pass, Minor revision, Minor kubernetes,

@@ -7,8 +7,8 @@
 
 namespace meshlint::rules {
 
-// The values of `@type` in an EnvoyFilter's patches that a period does not name; none where they are unresolved or
-// the period names a type that meshlint does not know.
+// The values of `@type` in an EnvoyFilter's patches that a period does not name; unresolved ones
+// are left out.
 std::vector<Node> blocked_types(const Resource& filter, const EnvoyFilterPeriod& period);
 
 // Whether an EnvoyFilter states types and a period names them all.

@@ -9,6 +9,15 @@
 namespace meshlint::rules {
 namespace {
 
+// Whether two files are certain to go to different clusters.
+bool are_apart(const Pass& pass, const SourceFile& one, const SourceFile& other) {
+  const Governance& first = pass.context().governance(one);
+  const Governance& second = pass.context().governance(other);
+  const bool is_known =
+      first.is_certain() && second.is_certain() && !first.clusters.empty() && !second.clusters.empty();
+  return is_known && std::ranges::find_first_of(first.clusters, second.clusters) == first.clusters.end();
+}
+
 // Whether a selector's labels are all among these, or may be.
 bool selects(Node selector, Node labels) {
   if (labels.unresolved()) return true;
@@ -20,14 +29,17 @@ bool selects(Node selector, Node labels) {
 }
 
 // Whether some workload of the repository makes such pods, or some Service sends to them.
-bool has_matching_pods(const Pass& pass, Node selector) {
-  return std::ranges::any_of(pass.manifests().all(), [&pass, selector](const auto& resource) {
+bool has_matching_pods(const Pass& pass, Node label) {
+  const Node selector = label.parent();
+  const auto key = label.key().text();
+  return std::ranges::any_of(pass.manifests().all(), [&](const auto& resource) {
+    if (are_apart(pass, *label.file(), resource->file())) return false;
     const bool makes_pods = pod_metadata(*resource) || resource->root["spec"]["template"]["metadata"];
-    if (makes_pods && pass.manifests().may_set_label(*resource, "istio")) return true;
+    if (makes_pods && pass.manifests().may_set_label(*resource, key)) return true;
     if (selects(selector, pod_metadata(*resource)["labels"])) return true;
     if (selects(selector, resource->root["spec"]["template"]["metadata"]["labels"])) return true;
     const Node service_selector = resource->root["spec"]["selector"];
-    return resource->is("", "Service") && service_selector["istio"] && selects(service_selector, selector);
+    return resource->is("", "Service") && service_selector[key] && selects(service_selector, selector);
   });
 }
 
@@ -96,10 +108,18 @@ bool deploys_own_gateway(const InputFile& file) {
 
 }  // namespace
 
-bool has_own_gateway(const Pass& pass) {
-  return std::ranges::any_of(pass.manifests().all(),
-                             [](const auto& resource) { return deploys_own_gateway(*resource); }) ||
-         std::ranges::any_of(pass.manifests().files(), [](const InputFile& file) { return deploys_own_gateway(file); });
+bool has_own_gateway(const Pass& pass, const SourceFile& file) {
+  const auto may_meet_it = [&](const Resource& resource) {
+    // What Argo CD applies may go elsewhere than its own objects.
+    return resource.group == "argoproj.io" || resource.root["spec"]["kubeConfig"] ||
+           !are_apart(pass, file, resource.file());
+  };
+  return std::ranges::any_of(
+             pass.manifests().all(),
+             [&](const auto& resource) { return deploys_own_gateway(*resource) && may_meet_it(*resource); }) ||
+         std::ranges::any_of(pass.manifests().files(), [&](const InputFile& other) {
+           return deploys_own_gateway(other) && !are_apart(pass, file, *other.source);
+         });
 }
 
 namespace {
@@ -133,19 +153,58 @@ bool may_hold_gateway(Node listed) {
 
 }  // namespace
 
-bool may_have_own_gateway(const Pass& pass, Node labels) {
-  return has_own_gateway(pass) || has_matching_pods(pass, labels) ||
-         is_in_skipped_template(pass, labels["istio"].text());
+bool may_have_own_gateway(const Pass& pass, Node label) {
+  return has_own_gateway(pass, *label.file()) || has_matching_pods(pass, label) ||
+         is_in_skipped_template(pass, label.text());
 }
 
-Node remote_resource(const Pass& pass) {
-  for (const InputFile& file : pass.manifests().files()) {
-    if (!is_kustomization_file(file.source->path())) continue;
-    for (const auto& document : file.parsed.documents) {
-      const auto listed = document->root()["resources"].items();
-      const auto remote = std::ranges::find_if(listed, may_hold_gateway);
-      if (remote != listed.end()) return *remote;
+namespace {
+
+// The first address of something outside the repository that a kustomization lists.
+Node remote_resource(Node kustomization) {
+  for (const char* list : {"resources", "bases", "components"}) {
+    const auto listed = kustomization[list].items();
+    const auto remote = std::ranges::find_if(listed, may_hold_gateway);
+    if (remote != listed.end()) return *remote;
+  }
+  return {};
+}
+
+// Whether the repository has a folder of a path, other than its root.
+bool has_folder(const Pass& pass, std::string_view path) {
+  const auto folder = resolve_path("", path.substr(std::min(path.find_first_not_of('/'), path.size())));
+  return folder && !folder->empty() && std::ranges::any_of(pass.manifests().files(), [&](const InputFile& file) {
+           return is_inside(folder_of(file.source->path()), *folder);
+         });
+}
+
+// Whether a Flux configuration applies what may not stand here. Where the repository's own addresses are not known, a
+// path that stands here is taken for this repository's.
+bool is_elsewhere(const Pass& pass, const GitOpsPath& applied) {
+  const auto is_own =
+      applied.repository.has_value() ? pass.context().is_own_repository(applied.repository.value) : std::nullopt;
+  if (is_own) return !*is_own;
+  return !applied.path.has_value() || !has_folder(pass, applied.path.value);
+}
+
+}  // namespace
+
+Node remote_flux_source(const Pass& pass, const ClusterDefinition& cluster) {
+  const auto& paths = cluster.gitops_paths;
+  const auto remote = std::ranges::find_if(paths, [&](const auto& applied) { return is_elsewhere(pass, applied); });
+  if (remote == paths.end()) return {};
+  return remote->repository.known == Known::unstated ? remote->path.node : remote->repository.node;
+}
+
+Node remote_source(const Pass& pass, const SourceFile& file) {
+  for (const InputFile& other : pass.manifests().files()) {
+    if (!is_kustomization_file(other.source->path()) || are_apart(pass, file, *other.source)) continue;
+    for (const auto& document : other.parsed.documents) {
+      if (const Node remote = remote_resource(document->root())) return remote;
     }
+  }
+  for (const auto* cluster : pass.context().governing(file)) {
+    if (const Node remote = remote_flux_source(pass, *cluster)) return remote;
   }
   return {};
 }

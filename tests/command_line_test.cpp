@@ -270,7 +270,7 @@ TEST_CASE("of too many findings of one rule in a file the rest is one line, coun
   place.add("line.json", line + "]}");
   const RunResult on_one_line = place.run(only + "line.json");
   CHECK(on_one_line.output.find("10 more findings of MSH4001 on this line\n") != std::string::npos);
-  CHECK(on_one_line.output.ends_with("30 errors in 1 file (30 objects)\n"));
+  CHECK(on_one_line.output.find("\n30 errors in 1 file (30 objects)\n") != std::string::npos);
 }
 
 TEST_CASE("a record of too many findings stands for two or more") {
@@ -576,9 +576,9 @@ TEST_CASE("hostile values in manifests reach no terminal and no runner") {
     CHECK(result.exit_code == 1);
     INFO(result.output);
     CHECK(!has_control_character(result.output));
-    CHECK(!has_workflow_command(result.output));
+    CHECK(!has_workflow_command(without_own_commands(result.output, format)));
     CHECK(contains(result.output, "MSH4001"));
-    if (format == "json" || format == "sarif") CHECK(is_json(result.output));
+    if (format == "json" || format == "sarif" || format == "gitlab") CHECK(is_json(result.output));
     if (format == "sarif") CHECK(!contains(result.output, "[click](https"));
   }
 }

@@ -14,14 +14,14 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const std::string flags = "--as-of 2026-08-21 --revision asm-1-29 ";
+const std::string flags = "--as-of 2026-08-21 --revision asm-1-30 ";
 
 constexpr const char* wrong =
     "apiVersion: v1\nkind: Namespace  # of the shop\nmetadata:\n  name: shop\n"
     "  labels: {istio-injection: enabled}\n";
 constexpr const char* right =
     "apiVersion: v1\nkind: Namespace  # of the shop\nmetadata:\n  name: shop\n"
-    "  labels: {istio.io/rev: asm-1-29}\n";
+    "  labels: {istio.io/rev: asm-1-30}\n";
 
 bool contains(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
@@ -65,7 +65,7 @@ TEST_CASE("--diff shows what --fix would do and changes nothing; git applies it"
 
   const RunResult diff = run_meshlint(place.path(), flags + "--diff --unsafe-fixes");
   CHECK(diff.exit_code == 1);
-  CHECK(contains(diff.output, "-  labels: {istio-injection: enabled}\n+  labels: {istio.io/rev: asm-1-29}\n"));
+  CHECK(contains(diff.output, "-  labels: {istio-injection: enabled}\n+  labels: {istio.io/rev: asm-1-30}\n"));
   CHECK(read_file(place.path() / "apps/a.yaml") == wrong);
   write_file(place.path() / "changes.diff", diff.output);
   REQUIRE(run_command(place.path(), "git init -q && git apply changes.diff").exit_code == 0);

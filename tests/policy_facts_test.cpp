@@ -250,6 +250,19 @@ TEST_CASE("ranges of revisions give each revision its defaults") {
   CHECK(policy.native_sidecars().oldest_nodes == Minor{1, 33});
   CHECK(policy.kubernetes().largest_skew == 3);
   CHECK(policy.kubernetes().skew_from == Minor{1, 28});
+  CHECK(policy.kubernetes().largest_lts_step == 3);
+  CHECK(policy.releases().find({1, 30})->end_of_life.latest_day() == date("2027-02-28"));
+  CHECK(policy.ingress_service().health_port == 15021);
+  CHECK(policy.ingress_service().as_made.at("type") == "LoadBalancer");
+  for (const auto& [field, annotation] : policy.ingress_service().substitutes) {
+    CHECK(policy.ingress_service().annotations.contains(annotation));
+  }
+  CHECK(policy.gateway_api().managed_definitions_only);
+  CHECK_FALSE(policy.gateway_api().own_implementations);
+  CHECK(policy.gateway_api().prerequisite.page == "istio-gateway-api");
+  CHECK(policy.envoy_filters().periods[1].packages.size() == 4);
+  CHECK(policy.features().find("gateway-name-label")->label == "istio.io/gateway-name");
+  CHECK(policy.conflicts().find("ambient")->labels.front() == "istio.io/dataplane-mode");
   CHECK(policy.features().find("telemetry-api")->since == date("2024-08-05"));
   CHECK(policy.features().find("istio-cni")->since_citation.section == "Release Notes 2026-01-04");
   CHECK(policy.revision_rules().empty_list_since == date("2025-08-08"));

@@ -146,11 +146,11 @@ egress:
   source: {page: names, read: 2026-08-21}
 upstream_gateway_selectors:
   values: [ingressgateway]
+  service: istio-ingressgateway
   source: {page: issue, read: 2026-08-07}
 mesh_wide:
   {kinds: [Sidecar], upstream_root_namespace: istio-system, source: {page: names, read: 2026-08-21}}
-passed_over_by_webhooks:
-  {label: control-plane, source: {page: issue, read: 2026-08-07}}
+passed_over_by_webhooks: {label: control-plane, source: {page: issue, read: 2026-08-07}}
 reverted:
   - kind: ConfigMap
     name: istio-asm-*
@@ -823,6 +823,8 @@ revisions:
     end_of_life: {text: Jul 2026, month: 2026-07}
   - revision: asm-1-29
     kubernetes: ["1.34"]
+  - revision: asm-1-30
+    end_of_life: {text: Apr 2027, month: 2027-04}
 )yaml"},
                                   {"kubernetes-calendar.yaml", R"yaml(extends: built-in
 source: {page: rules, read: 2026-11-02}
@@ -842,6 +844,8 @@ versions:
   CHECK(earlier.kubernetes == before.kubernetes);
   CHECK(earlier.kubernetes_lts == before.kubernetes_lts);
   CHECK_FALSE(earlier.compatibility.in_house);
+  CHECK(earlier.end_on_aks().text == before.end_of_life.text);
+  CHECK_FALSE(earlier.end_on_aks_citation().in_house);
 
   const MeshRevision& narrower = *policy.releases().find({1, 29});
   CHECK(narrower.kubernetes == std::vector<Minor>{{1, 34}});
@@ -849,9 +853,17 @@ versions:
   CHECK(narrower.end_of_life.text == built_in.releases().find({1, 29})->end_of_life.text);
   CHECK_FALSE(narrower.citation.in_house);
 
+  // No rule in house makes AKS support a revision longer.
+  const MeshRevision& longer = *policy.releases().find({1, 30});
+  CHECK(longer.end_of_life.text == built_in.releases().find({1, 30})->end_of_life.text);
+  CHECK_FALSE(longer.citation.in_house);
+  CHECK_FALSE(longer.aks_end_of_life.has_value());
+
   const KubernetesVersion& version = *policy.kubernetes().find({1, 34});
   CHECK(version.end_of_life->last_day == parse_date("2026-09-30"));
   CHECK(version.citation.in_house);
+  CHECK(version.aks_end_of_life->text == built_in.kubernetes().find({1, 34})->end_of_life->text);
+  CHECK_FALSE(version.aks_lts_end_of_life.has_value());
   CHECK(version.lts_end_of_life->last_day == built_in.kubernetes().find({1, 34})->lts_end_of_life->last_day);
   CHECK_FALSE(version.lts_citation.in_house);
   CHECK(version.generally_available == built_in.kubernetes().find({1, 34})->generally_available);

@@ -436,7 +436,7 @@ TEST_CASE("the JSON report holds every field of a finding") {
   CHECK(log["policy"] == "2026-08-21");
   CHECK(log["as_of"] == "2026-08-21");
   CHECK(log["summary"].dump() ==
-        R"({"errors":1,"warnings":1,"notes":0,"files":2,"objects":2,"templates_skipped":0,"complete":true})");
+        R"({"errors":1,"warnings":1,"notes":0,"files":2,"objects":2,"templates_skipped":0,"fixed":0,"complete":true})");
   REQUIRE(log["diagnostics"].size() == 2);
   CHECK(log["diagnostics"][0].dump(2) == R"({
   "code": "MSH4001",
@@ -691,13 +691,13 @@ TEST_CASE("of too many findings SARIF keeps the worst, in their order") {
 TEST_CASE("GitHub's annotations are one command a finding, with a place and everything that is said") {
   const auto lines = lines_of(report_github(sample().report()));
   REQUIRE(lines.size() == 3);
-  CHECK(lines[0] ==
+  CHECK(lines[1] ==
         "::warning file=apps/shop/namespace.yaml,line=7,endLine=7,col=5,endColumn=20,title=MSH4001 "
         "injection-label-ineffective::label 'istio-injection: enabled' does nothing here; revision asm-1-27 is "
         "installed%0Ain Namespace shop%0Anote: the revision of cluster shop-prod%0Anote: the add-on has no default "
         "revision%0Ahelp: use the label istio.io/rev: asm-1-27 instead%0Asource: istio-deploy-addon, section 'Enable "
         "sidecar injection', as of 2026-08-21: https://learn.microsoft.com/azure/aks/istio-deploy-addon");
-  CHECK(lines[1].starts_with("::error file=clusters/prod.json,line=8,"));
+  CHECK(lines[0].starts_with("::error file=clusters/prod.json,line=8,"));
   CHECK(lines[2] == "1 error, 1 warning in 2 files (2 objects)");
 }
 
@@ -724,7 +724,7 @@ TEST_CASE("Azure Pipelines gets logging commands, and notes as lines") {
       "##vso[task.logissue type=warning;sourcepath=apps/shop/namespace.yaml;linenumber=7;columnnumber=5;code=MSH4001;]"
       "MSH4001 injection-label-ineffective: label 'istio-injection: enabled' does nothing here%3B revision asm-1-27 is "
       "installed%3B help: a%5Db%3Bc%AZP25d");
-  CHECK(lines[1].starts_with("clusters/prod.json:8:21: note[MSH1001 "));
+  CHECK(lines[1].starts_with("clusters/prod.json:8:23: note[MSH1001 "));
 }
 
 TEST_CASE("GitLab's report has an entry a finding, with a fingerprint of its own") {
@@ -756,7 +756,7 @@ TEST_CASE("JUnit's tests fail where the run does") {
       "<testsuites name=\"meshlint\" tests=\"2\" failures=\"1\" errors=\"0\" skipped=\"0\" time=\"0\">\n"
       "  <testsuite name=\"apps/shop/namespace.yaml\" tests=\"1\" failures=\"0\""));
   CHECK(
-      xml.find("<failure type=\"error\" message=\"revision &apos;asm-1-27&apos; does not run on Kubernetes 1.34\">") !=
+      xml.find("<failure type=\"error\" message=\"revision &#39;asm-1-27&#39; does not run on Kubernetes 1.34\">") !=
       std::string::npos);
   findings.options.fail_on = Severity::warning;
   CHECK(report_junit(findings.report()).find("failures=\"2\"") != std::string::npos);
@@ -776,7 +776,7 @@ TEST_CASE("the Markdown summary is a table, the worst first, that nothing from i
   findings.outcome.diagnostics[0].message = "'a|b' *c* <img src=x> @me [l](u) `q` https://x www.x";
   const auto lines = lines_of(report_markdown(findings.report()));
   CHECK(lines[0] == "### meshlint: 1 error, 1 warning in 2 files (2 objects)");
-  CHECK(lines[4].starts_with("| error | <code>clusters/prod.json:8:21</code> | **MSH1001** "));
+  CHECK(lines[4].starts_with("| error | <code>clusters/prod.json:8:23</code> | **MSH1001** "));
   CHECK(lines[5] ==
         "| warning | <code>apps/shop/namespace.yaml:7:5</code> | **MSH4001** "
         "injection-label-ineffective<br>&#39;a&#124;b&#39; "

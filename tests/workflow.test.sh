@@ -134,7 +134,7 @@ run_step import
 [[ $status -eq 0 ]] || fail "import of unchanged old pages: exit code $status"
 expect "$scratch/temp/changes.md" "The pages say what the policy says; their last reading was on $old."
 [[ -z $(git diff -U0 -- policy ':!policy/sources.yaml' | grep '^[-+][^-+]' | grep -v 'read: ') ]] || fail "more than days of reading changed"
-git diff -- policy | grep -q "^+source: .*read: $(date -u +%F)" || fail "the days of reading are not proposed"
+git diff -- policy | grep "^+source: .*read: $(date -u +%F)" >"$scratch/log" || fail "the days of reading are not proposed"
 git checkout -q -f main
 read_on "$(date -u -d "29 days ago" +%F)"
 

@@ -24,7 +24,7 @@ std::optional<ApiVersion> parse_api_version(std::string_view text) {
 
 // A field of the ARM API that a definition states.
 struct Use {
-  std::string_view path;
+  std::string path;
   Known known;
   Node node;
 };
@@ -33,6 +33,7 @@ struct Use {
 class Uses {
  public:
   explicit Uses(const ClusterDefinition& cluster) {
+    add_value("sku.name", "Automatic", cluster.sku_name);
     add("supportPlan", cluster.support_plan);
     add("networkProfile.networkPluginMode", cluster.network_plugin_mode);
     add("networkProfile.networkDataplane", cluster.network_dataplane);
@@ -57,17 +58,41 @@ class Uses {
     for (const NodePool& pool : cluster.pools) {
       // A pool that is defined apart has an API version of its own.
       const bool is_inline = is_same_field(pool.place.parent().key().text(), "agentPoolProfiles");
-      if (is_inline) add("agentPoolProfiles[].gatewayProfile", pool.public_ip_prefix_size);
+      if (is_inline) add_pool(pool);
     }
+    drop_patched(cluster);
   }
+
+  explicit Uses(const NodePool& pool) { add_pool(pool); }
 
   const std::vector<Use>& all() const { return uses_; }
 
  private:
+  void add_pool(const NodePool& pool) {
+    add_value("agentPoolProfiles[].mode", "Gateway", pool.mode);
+    add("agentPoolProfiles[].gatewayProfile", pool.public_ip_prefix_size);
+  }
+
+  // A value of a field that older versions have without it.
+  void add_value(std::string_view field, std::string_view value, const Fact<std::string>& fact) {
+    if (fact.value == value) add(fmt::format("{}={}", field, value), fact);
+  }
+
+  // What a patch states is a matter of the patch's own API version.
+  void drop_patched(const ClusterDefinition& cluster) {
+    for (const ClusterDefinition& patch : cluster.patches) {
+      const Uses patched(patch);
+      std::erase_if(uses_, [&](const Use& use) {
+        return std::ranges::find(patched.uses_, use.path, &Use::path) != patched.uses_.end();
+      });
+    }
+  }
+
   // Only the first use of a field.
   void add(std::string_view path, Known known, Node node) {
     const bool is_used = known == Known::stated || known == Known::defaulted;
-    if (is_used && std::ranges::find(uses_, path, &Use::path) == uses_.end()) uses_.push_back({path, known, node});
+    if (is_used && std::ranges::find(uses_, path, &Use::path) == uses_.end())
+      uses_.push_back({std::string(path), known, node});
   }
 
   template <class T>
@@ -95,8 +120,11 @@ bool has_lost(const ArmField& field, const ApiVersion& version) {
   return gone && version.date >= *gone;
 }
 
-// The last name of a path, for a field of a list's items with the list's in front.
+// The last name of a path, for a field of a list's items with the list's in front; a value with its field.
 std::string field_words(std::string_view path) {
+  if (const auto equals = path.find('='); equals != path.npos) {
+    return fmt::format("{} {}", path.substr(0, equals), quoted(path.substr(equals + 1)));
+  }
   auto start = path.rfind('.');
   if (start != std::string_view::npos && path.substr(0, start).ends_with("[]")) start = path.rfind('.', start - 1);
   return quoted(start == std::string_view::npos ? path : path.substr(start + 1));
@@ -108,10 +136,9 @@ bool is_part_of(std::string_view path, std::string_view outer) {
 }
 
 // The fields that a version does not have yet; of an object that it lacks, not what is in it.
-std::vector<std::pair<Use, const ArmField*>> missing_fields(const ArmFields& table, const ClusterDefinition& cluster,
+std::vector<std::pair<Use, const ArmField*>> missing_fields(const ArmFields& table, const Uses& uses,
                                                             const ApiVersion& version) {
   std::vector<std::pair<Use, const ArmField*>> missing;
-  const Uses uses(cluster);
   for (const Use& use : uses.all()) {
     const ArmField* field = table.find(use.path);
     if (field == nullptr || !lacks(table, *field, version)) continue;
@@ -141,9 +168,18 @@ std::string way_out(const std::vector<std::pair<Use, const ArmField*>>& missing,
                      is_preview ? "preview" : "stable");
 }
 
-void report_missing(Pass& pass, const ClusterDefinition& cluster, const ApiVersion& version) {
+// What is sent to Azure with one API version: a cluster, a pool that is defined apart, or a patch.
+struct Request {
+  const ClusterDefinition& cluster;
+  const Fact<std::string>& stated;
+  Uses uses;
+  ApiVersion version{};
+};
+
+void report_missing(Pass& pass, const Request& request) {
   const ArmFields& table = pass.policy().arm_fields();
-  const auto missing = missing_fields(table, cluster, version);
+  const ApiVersion& version = request.version;
+  const auto missing = missing_fields(table, request.uses, version);
   if (missing.empty()) return;
   std::vector<std::string> names;
   Known known = Known::stated;
@@ -152,9 +188,9 @@ void report_missing(Pass& pass, const ClusterDefinition& cluster, const ApiVersi
     known = std::min(known, use.known);
   }
   Diagnostic& diagnostic = report_cluster(
-      pass, cluster, cluster.api_version.node,
-      fmt::format("API version {} has no {}: Azure refuses the request, or leaves {} out",
-                  quoted(cluster.api_version.value), list_words(names, "or"), names.size() == 1 ? "it" : "them"));
+      pass, request.cluster, request.stated.node,
+      fmt::format("API version {} has no {}: Azure refuses the request, or leaves {} out", quoted(request.stated.value),
+                  list_words(names, "or"), names.size() == 1 ? "it" : "them"));
   diagnostic.citation = table.citation;
   for (const auto& [use, field] : missing) {
     const auto first = first_version(*field, version.is_preview);
@@ -163,36 +199,45 @@ void report_missing(Pass& pass, const ClusterDefinition& cluster, const ApiVersi
                         : fmt::format("{}, in preview versions only", field_words(use.path))));
   }
   diagnostic.help = way_out(missing, version);
-  soften_if_defaulted(diagnostic, {{"API version", cluster.api_version.known}, {"field", known}});
+  soften_if_defaulted(diagnostic, {{"API version", request.stated.known}, {"field", known}});
 }
 
-void report_lost(Pass& pass, const ClusterDefinition& cluster, const ApiVersion& version) {
+void report_lost(Pass& pass, const Request& request) {
   const ArmFields& table = pass.policy().arm_fields();
-  const Uses uses(cluster);
-  for (const Use& use : uses.all()) {
+  const ApiVersion& version = request.version;
+  for (const Use& use : request.uses.all()) {
     const ArmField* field = table.find(use.path);
     if (field == nullptr || !has_lost(*field, version)) continue;
     const auto& gone = version.is_preview ? field->gone_from_preview : field->gone_from_stable;
     Diagnostic& diagnostic =
-        report_cluster(pass, cluster, use.node,
+        report_cluster(pass, request.cluster, use.node,
                        fmt::format("API version {} has no {} any more: Azure refuses the request, or leaves it out",
-                                   quoted(cluster.api_version.value), field_words(use.path)));
+                                   quoted(request.stated.value), field_words(use.path)));
     diagnostic.citation = table.citation;
-    diagnostic.notes.push_back(note_at(cluster.api_version.node, "the API version"));
+    diagnostic.notes.push_back(note_at(request.stated.node, "the API version"));
     diagnostic.notes.push_back(
         note(fmt::format("versions lack it from {} on", version_words(*gone, version.is_preview))));
     diagnostic.help = "remove it";
-    soften_if_defaulted(diagnostic, {{"API version", cluster.api_version.known}, {"field", use.known}});
+    soften_if_defaulted(diagnostic, {{"API version", request.stated.known}, {"field", use.known}});
   }
+}
+
+void check_request(Pass& pass, const ClusterDefinition& cluster, const Fact<std::string>& stated, Uses uses) {
+  const auto version = stated.has_value() ? parse_api_version(stated.value) : std::nullopt;
+  if (!version) return;
+  const Request request{cluster, stated, std::move(uses), *version};
+  report_missing(pass, request);
+  report_lost(pass, request);
 }
 
 void check(Pass& pass) {
   for (const ClusterDefinition& cluster : pass.context().clusters()) {
-    const auto& stated = cluster.api_version;
-    const auto version = stated.has_value() ? parse_api_version(stated.value) : std::nullopt;
-    if (!version || !runs_mesh(pass.context(), cluster)) continue;
-    report_missing(pass, cluster, *version);
-    report_lost(pass, cluster, *version);
+    if (!runs_mesh(pass.context(), cluster)) continue;
+    check_request(pass, cluster, cluster.api_version, Uses(cluster));
+    for (const NodePool& pool : cluster.pools) check_request(pass, cluster, pool.api_version, Uses(pool));
+    for (const ClusterDefinition& patch : cluster.patches) {
+      check_request(pass, cluster, patch.api_version, Uses(patch));
+    }
   }
 }
 

@@ -36,16 +36,17 @@ void check_policy(Pass& pass, const Resource& policy, const Conflict& conflict) 
 }
 
 void check_name_space(Pass& pass, const Resource& name_space, const Conflict& conflict) {
-  constexpr std::string_view key = "io.cilium/mtls-enabled";
-  const Node label = name_space.labels[key];
-  if (label.text() != "true" || label.unresolved() || !is_judged(pass, name_space)) return;
-  if (pass.manifests().may_set_label(name_space, key)) return;
-  Diagnostic& diagnostic =
-      pass.report(label, fmt::format("label {} turns on {}, which is not supported together with Istio",
-                                     quoted(fmt::format("{}: {}", key, label.text())), conflict.what));
-  diagnostic.place.span = label.entry_span();
-  diagnostic.help = "remove the label: sidecars of the mesh encrypt their traffic already";
-  diagnostic.citation = conflict.citation;
+  for (const std::string& key : conflict.labels) {
+    const Node label = name_space.labels[key];
+    if (label.text() != "true" || label.unresolved() || !is_judged(pass, name_space)) continue;
+    if (pass.manifests().may_set_label(name_space, key)) continue;
+    Diagnostic& diagnostic =
+        pass.report(label, fmt::format("label {} turns on {}, which is not supported together with Istio",
+                                       quoted(fmt::format("{}: {}", key, label.text())), conflict.what));
+    diagnostic.place.span = label.entry_span();
+    diagnostic.help = "remove the label: sidecars of the mesh encrypt their traffic already";
+    diagnostic.citation = conflict.citation;
+  }
 }
 
 void check(Pass& pass) {

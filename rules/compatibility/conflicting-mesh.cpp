@@ -107,22 +107,47 @@ bool stays_here(const Pass& pass, const Resource& application, Node destination)
   });
 }
 
+// The chart that a Helm release refers to: the address of an OCIRepository, or what a HelmChart names. Missing where it
+// is not known which object is meant.
+Node referred_chart(const Pass& pass, const Resource& release, Node reference) {
+  const bool is_address = reference["kind"].text() == "OCIRepository";
+  if (reference["name"].unresolved()) return {};
+  const Resource* found = nullptr;
+  for (const Resource* source : pass.manifests().of("source.toolkit.fluxcd.io", reference["kind"].text())) {
+    if (source->name.text() != reference["name"].text()) continue;
+    if (found != nullptr || source->partial) return {};
+    found = source;
+  }
+  if (found == nullptr || pass.manifests().may_be_patched(*found)) return {};
+  const Node name_space = reference["namespace"];
+  const auto own = name_space.is_null() ? pass.manifests().name_space_of(release) : std::optional(name_space.text());
+  const auto stated = pass.manifests().name_space_of(*found);
+  if (own && stated && *own != *stated) return {};
+  return found->root["spec"][is_address ? "url" : "chart"];
+}
+
 // The charts that a Helm release or an Argo CD application installs on the cluster that it is applied to.
-std::vector<Node> installed_charts(const Pass& pass, const Resource& resource) {
-  const Node spec = resource.root["spec"];
+std::vector<Node> installed_charts(const Pass& pass, const Resource& resource, const Conflict& conflict) {
+  Node spec = resource.root["spec"];
   if (resource.is("helm.toolkit.fluxcd.io", "HelmRelease")) {
     const bool is_off = spec["suspend"].text() == "true" || spec["kubeConfig"];
-    return is_off ? std::vector<Node>() : std::vector<Node>{spec["chart"]["spec"]["chart"]};
+    if (is_off) return {};
+    const Node reference = spec["chartRef"];
+    return {reference ? referred_chart(pass, resource, reference) : spec["chart"]["spec"]["chart"]};
   }
-  if (!resource.is("argoproj.io", "Application") || !stays_here(pass, resource, spec["destination"])) return {};
+  // An ApplicationSet makes applications of its template.
+  if (resource.is("argoproj.io", "ApplicationSet")) spec = spec["template"]["spec"];
+  const bool is_application = resource.group == "argoproj.io" && resource.kind.starts_with("Application");
+  if (!is_application || !stays_here(pass, resource, spec["destination"])) return {};
   std::vector<Node> charts;
   std::vector<Node> sources = spec["sources"].items();
   sources.push_back(spec["source"]);
   // A path is a chart only where its repository is known to hold charts: Istio's own.
   for (const Node source : sources) {
-    const auto repository = source["repoURL"].text();
-    const bool is_istio = repository.find("github.com/istio/") != std::string_view::npos ||
-                          repository.find("istio-release.storage.googleapis.com") != std::string_view::npos;
+    const bool is_istio =
+        std::ranges::any_of(conflict.repositories, [repository = source["repoURL"].text()](const std::string& address) {
+          return repository.find(address) != std::string_view::npos;
+        });
     if (source["chart"] || is_istio) charts.push_back(source["chart"] ? source["chart"] : source["path"]);
   }
   return charts;
@@ -201,7 +226,7 @@ void report_self_managed(Pass& pass, Node node, Node mesh, const Conflict& confl
 void check_resource(Pass& pass, const Resource& resource, const Conflict& conflict) {
   if (resource.partial || !pass.context().has_add_on(resource.file())) return;
   const Node mesh = certain_mesh(pass, resource.file());
-  for (const Node chart : installed_charts(pass, resource)) {
+  for (const Node chart : installed_charts(pass, resource, conflict)) {
     if (is_one_of(conflict.charts, last_segment(chart.text()))) {
       report_self_managed(pass, chart, mesh, conflict, "chart");
     }

@@ -3,6 +3,7 @@
 #include "linter/words.h"
 #include "rules/calendar.h"
 #include "rules/cluster-facts.h"
+#include "rules/own-gateway.h"
 
 namespace meshlint::rules {
 namespace {
@@ -29,6 +30,7 @@ struct Configurations {
 // Only files that are applied to this cluster and to no other count.
 Configurations find_configurations(const Pass& pass, const ClusterDefinition& cluster, std::string_view name) {
   Configurations found;
+  if (remote_flux_source(pass, cluster)) found.complete = false;
   const auto& api_version = pass.policy().egress_gateways().static_egress.api_version;
   const std::string_view group = std::string_view(api_version).substr(0, api_version.find('/'));
   for (const Resource* resource : pass.manifests().of(group, "StaticGatewayConfiguration")) {

@@ -27,6 +27,30 @@ std::optional<int> parse_number(std::string_view text) {
   return error == std::errc() && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
 }
 
+// A pool's nodes each take an address of its prefix.
+void check_room(Pass& pass, const ClusterDefinition& cluster, const NodePool& pool, int size) {
+  const StaticEgress& limits = pass.policy().egress_gateways().static_egress;
+  const auto most = limits.most_nodes.find(size);
+  const auto count = pool.count.has_value() ? parse_number(pool.count.value) : std::nullopt;
+  const bool may_scale = pool.autoscaling.known == Known::unresolved || pool.autoscaling.value;
+  if (!count || may_scale || most == limits.most_nodes.end() || *count <= most->second) return;
+  Diagnostic& diagnostic =
+      report(pass, cluster, pool.count.node,
+             fmt::format("{} has {} nodes, and its public address prefix of size {} has room for {}", pool_words(pool),
+                         quoted(pool.count.value), quoted(pool.public_ip_prefix_size.value), most->second));
+  diagnostic.citation = limits.prefix_citation;
+  diagnostic.notes.push_back(note_at(pool.public_ip_prefix_size.node, "the size of the prefix"));
+  const auto fitting = std::ranges::find_if(limits.most_nodes.rbegin(), limits.most_nodes.rend(),
+                                            [&](const auto& row) { return row.second >= *count; });
+  diagnostic.help = fmt::format("set count to {} or less", most->second);
+  if (fitting != limits.most_nodes.rend()) {
+    diagnostic.help += fmt::format("; or make a pool with a prefix of size {}", fitting->first);
+  }
+  soften_if_defaulted(diagnostic, {{"mode", pool.mode.known},
+                                   {"count", pool.count.known},
+                                   {"size of the prefix", pool.public_ip_prefix_size.known}});
+}
+
 void check_pool(Pass& pass, const ClusterDefinition& cluster, const NodePool& pool) {
   const StaticEgress& limits = pass.policy().egress_gateways().static_egress;
   const Premise mode{"mode", pool.mode.known};
@@ -55,6 +79,8 @@ void check_pool(Pass& pass, const ClusterDefinition& cluster, const NodePool& po
     diagnostic.help = fmt::format("state a size from {} (16 addresses) to {} (2 addresses)", limits.smallest_prefix,
                                   limits.largest_prefix);
     soften_if_defaulted(diagnostic, {mode, {"size of the prefix", prefix.known}});
+  } else if (size) {
+    check_room(pass, cluster, pool, *size);
   }
 }
 

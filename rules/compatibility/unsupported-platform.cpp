@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 
 #include "linter/words.h"
 #include "rules/istio-fields.h"
@@ -23,9 +22,7 @@ bool is_set(Node label) {
 
 // Labels by which the ambient mode takes in namespaces, services and pods; the first one speaks for those beside it.
 void check_ambient_labels(Pass& pass, const Resource& resource, Node labels, const Conflict& ambient) {
-  constexpr std::array<std::string_view, 4> keys = {"istio.io/dataplane-mode", "istio.io/use-waypoint",
-                                                    "istio.io/waypoint-for", "istio.io/ingress-use-waypoint"};
-  for (const std::string_view key : keys) {
+  for (const std::string& key : ambient.labels) {
     const Node label = labels[key];
     if (!is_set(label) || pass.manifests().may_set_label(resource, key)) continue;
     Diagnostic& diagnostic = report_conflict(
@@ -64,8 +61,12 @@ void check_ambient(Pass& pass, const Resource& resource, const Conflict& ambient
 
 // The credentials of another cluster's API server, by which a control plane would read its Services.
 void check_remote_secret(Pass& pass, const Resource& secret, const Conflict& multi_cluster) {
-  const Node label = secret.labels["istio/multiCluster"];
-  if (label.text() != "true" || label.unresolved()) return;
+  const auto set = std::ranges::find_if(multi_cluster.labels, [&secret](const std::string& key) {
+    const Node label = secret.labels[key];
+    return label.text() == "true" && !label.unresolved();
+  });
+  if (set == multi_cluster.labels.end()) return;
+  const Node label = secret.labels[*set];
   Diagnostic& diagnostic =
       report_conflict(pass, label, multi_cluster,
                       fmt::format("this is a remote secret, and the add-on does not support {}", multi_cluster.what));
@@ -87,13 +88,42 @@ void check_east_west_gateway(Pass& pass, const Resource& gateway, const Conflict
   }
 }
 
+// The networks that the clusters of a mesh are in, beside the configuration of the mesh.
+void check_mesh_networks(Pass& pass, const Resource& map, const Conflict& multi_cluster) {
+  const Node networks = map.root["data"]["meshNetworks"];
+  const bool is_shared = map.name.text().starts_with(pass.policy().names().shared_config_map_prefix);
+  // Istio's own ConfigMap has `networks: {}`.
+  const bool is_empty =
+      networks.text().find_first_not_of(" \n") == std::string_view::npos || networks.text().starts_with("networks: {}");
+  if (!is_shared || !networks.is_scalar() || networks.unresolved() || is_empty) return;
+  Diagnostic& diagnostic =
+      report_conflict(pass, networks, multi_cluster,
+                      fmt::format("meshNetworks has no effect: the add-on does not support {}", multi_cluster.what));
+  diagnostic.place.span = networks.key().span();
+  diagnostic.help = "remove it";
+}
+
 // What of a pod's specification sends it to Windows nodes, or to virtual ones; missing for neither.
 Node windows_of(Node spec) {
   const Node selector = spec["nodeSelector"];
   for (const Node place : {spec["os"]["name"], selector["kubernetes.io/os"], selector["beta.kubernetes.io/os"]}) {
     if (place.text() == "windows" && !place.unresolved()) return place;
   }
-  return {};
+  // Each of the terms must send them there: one of them suffices.
+  const auto terms =
+      spec["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]["nodeSelectorTerms"].items();
+  const auto windows_term = [](Node term) {
+    for (const Node one : term["matchExpressions"].items()) {
+      const auto key = one["key"].text();
+      const bool is_system = key == "kubernetes.io/os" || key == "beta.kubernetes.io/os";
+      const auto values = one["values"].items();
+      const bool is_windows = values.size() == 1 && values.front().text() == "windows" && !values.front().unresolved();
+      if (is_system && one["operator"].text() == "In" && is_windows) return values.front();
+    }
+    return Node();
+  };
+  const bool all_are = std::ranges::all_of(terms, [&](Node term) { return bool(windows_term(term)); });
+  return all_are && !terms.empty() ? windows_term(terms.front()) : Node();
 }
 
 Node virtual_node_of(Node spec) {
@@ -101,13 +131,19 @@ Node virtual_node_of(Node spec) {
   return type.text() == "virtual-kubelet" && !type.unresolved() ? type : Node();
 }
 
+// The setting that a node is the value of, as people write it.
+std::string setting_words(Node place) {
+  if (const Node expression = place.parent().parent(); !place.key()) {
+    return fmt::format("{} {} [{}]", expression["key"].text(), expression["operator"].text(), place.text());
+  }
+  return fmt::format("{}{}: {}", place.key().text() == "name" ? "os." : "", place.key().text(), place.text());
+}
+
 void report_pods(Pass& pass, Node place, const Conflict& conflict) {
   Diagnostic& diagnostic = report_conflict(
       pass, place, conflict,
-      fmt::format(
-          "{} sends these pods of an injected namespace where the add-on does not work: it does not support {}",
-          quoted(fmt::format("{}{}: {}", place.key().text() == "name" ? "os." : "", place.key().text(), place.text())),
-          conflict.what));
+      fmt::format("{} sends these pods of an injected namespace where the add-on does not work: it does not support {}",
+                  quoted(setting_words(place)), conflict.what));
   diagnostic.help = "label the pods sidecar.istio.io/inject: \"false\", or run them in a namespace without injection";
 }
 
@@ -141,6 +177,7 @@ void check(Pass& pass) {
     if (multi_cluster != nullptr && resource->is("networking.istio.io", "Gateway")) {
       check_east_west_gateway(pass, *resource, *multi_cluster);
     }
+    if (multi_cluster != nullptr && resource->is("", "ConfigMap")) check_mesh_networks(pass, *resource, *multi_cluster);
     check_pods(pass, *resource);
   }
 }

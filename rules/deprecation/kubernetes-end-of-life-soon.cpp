@@ -5,12 +5,10 @@
 namespace meshlint::rules {
 namespace {
 
-constexpr std::chrono::days soon{45};
-
 void check(Pass& pass) {
   for (const KubernetesSupport& cluster : kubernetes_support(pass)) {
     const auto left = cluster.end.last_day - pass.context().as_of();
-    if (cluster.is_older || left < std::chrono::days(0) || left > soon) continue;
+    if (cluster.is_older || left < std::chrono::days(0) || left > near_end) continue;
     const std::string when = left.count() == 0 ? "today" : fmt::format("in {}", count_words(left.count(), "day"));
     const std::string_view verb = is_forecast(cluster.end, citation_of(cluster)) ? "is to end" : "ends";
     const std::string day = day_words(cluster.end.last_day);

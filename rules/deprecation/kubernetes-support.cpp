@@ -103,6 +103,9 @@ bool ends_in_house(const KubernetesSupport& cluster) {
 Diagnostic& report_kubernetes(Pass& pass, const KubernetesSupport& cluster, std::string message) {
   Diagnostic& diagnostic = report_cluster(pass, *cluster.cluster, cluster.stated.node, std::move(message));
   diagnostic.citation = citation_of(cluster);
+  if (const auto aks = ends_in_house(cluster) ? end_on_aks(*cluster.version, cluster.plan) : std::nullopt) {
+    diagnostic.notes.push_back(aks_end_note(aks->deadline, aks->citation));
+  }
   if (cluster.support_plan.known == Known::unstated) {
     if (!ends_in_house(cluster)) {
       diagnostic.notes.push_back(note("no support plan is stated, so this is the end with KubernetesOfficial"));

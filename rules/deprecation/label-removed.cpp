@@ -8,9 +8,6 @@
 namespace meshlint::rules {
 namespace {
 
-constexpr std::string_view old_label = "istio.io/gateway-name";
-constexpr std::string_view new_label = "gateway.networking.k8s.io/gateway-name";
-
 // Whether a mapping's entries are labels that pods must have: a key above them says so.
 bool selects_pods(Node labels) {
   const auto key = labels.key().text();
@@ -20,19 +17,19 @@ bool selects_pods(Node labels) {
 }
 
 // The places below a node where the old label selects pods, as a key or as the key of an expression.
-void collect(Node node, std::vector<Node>& keys, std::vector<Node>& expressions) {
-  for (const Node item : node.items()) collect(item, keys, expressions);
+void collect(Node node, std::string_view old_label, std::vector<Node>& keys, std::vector<Node>& expressions) {
+  for (const Node item : node.items()) collect(item, old_label, keys, expressions);
   for (const Entry& entry : node.entries()) {
     if (entry.key.text() == old_label && selects_pods(node)) keys.push_back(entry.value);
     const bool is_expression = entry.key.text() == "key" && entry.value.text() == old_label && node["operator"];
     if (is_expression) expressions.push_back(entry.value);
-    collect(entry.value, keys, expressions);
+    collect(entry.value, old_label, keys, expressions);
   }
 }
 
 // Pods that state the label themselves keep it.
-bool has_own_pods(const Pass& pass) {
-  return std::ranges::any_of(pass.manifests().all(), [&pass](const auto& resource) {
+bool has_own_pods(const Pass& pass, const std::string& old_label) {
+  return std::ranges::any_of(pass.manifests().all(), [&](const auto& resource) {
     // Istio puts the labels of a Gateway's infrastructure on the pods that it makes.
     return pod_metadata(*resource)["labels"][old_label] ||
            resource->root["spec"]["infrastructure"]["labels"][old_label] ||
@@ -42,12 +39,12 @@ bool has_own_pods(const Pass& pass) {
 
 void report_label(Pass& pass, Node value, bool is_key, const FeatureRevision& label, const IstioMinors& minors) {
   const std::string message = fmt::format("the pods of a Gateway have no label {} in {}: this selects none",
-                                          quoted(old_label), istio_words(minors));
+                                          quoted(label.label), istio_words(minors));
   Diagnostic& diagnostic = is_key ? pass.report_key(value, message) : pass.report(value, message);
   diagnostic.notes.push_back(note(fmt::format("{} is the last revision with it", revision_name(*label.last))));
-  diagnostic.help = fmt::format("use {} (this starts to select the pods again)", new_label);
-  diagnostic.fix = fix_by(fmt::format("use {}", new_label), false,
-                          is_key ? replace_key(value, new_label) : replace_value(value, new_label));
+  diagnostic.help = fmt::format("use {} (this starts to select the pods again)", label.replacement);
+  diagnostic.fix = fix_by(fmt::format("use {}", label.replacement), false,
+                          is_key ? replace_key(value, label.replacement) : replace_value(value, label.replacement));
   diagnostic.citation = label.citation;
   soften_if_defaulted(diagnostic, minors);
 }
@@ -56,7 +53,7 @@ void check_resource(Pass& pass, const Resource& resource, const FeatureRevision&
   // What Kubernetes and Istio select pods by stands below `spec`.
   std::vector<Node> keys;
   std::vector<Node> expressions;
-  collect(resource.root["spec"], keys, expressions);
+  collect(resource.root["spec"], label.label, keys, expressions);
   if ((keys.empty() && expressions.empty()) || !is_judged(pass, resource)) return;
   const Minor oldest = pass.policy().istio_annotations().oldest;
   const IstioMinors minors = istio_minors(pass, resource, oldest, pass.policy().istio_annotations().newest);
@@ -67,12 +64,12 @@ void check_resource(Pass& pass, const Resource& resource, const FeatureRevision&
 
 void check(Pass& pass) {
   const FeatureRevision* label = pass.policy().features().find("gateway-name-label");
-  if (label == nullptr || !label->last) return;
+  if (label == nullptr || !label->last || label->label.empty() || label->replacement.empty()) return;
   std::set<const SourceFile*> files;  // that speak of it
   for (const InputFile& file : pass.manifests().files()) {
-    if (file.source->text().find(old_label) != std::string_view::npos) files.insert(file.source.get());
+    if (file.source->text().find(label->label) != std::string_view::npos) files.insert(file.source.get());
   }
-  if (files.empty() || has_own_pods(pass)) return;
+  if (files.empty() || has_own_pods(pass, label->label)) return;
   for (const auto& resource : pass.manifests().all()) {
     if (files.contains(&resource->file())) check_resource(pass, *resource, *label);
   }

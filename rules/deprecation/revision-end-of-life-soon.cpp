@@ -4,15 +4,13 @@
 namespace meshlint::rules {
 namespace {
 
-constexpr std::chrono::days soon{45};
-
 void check(Pass& pass) {
   const Date as_of = pass.context().as_of();
   for (const RevisionUse& use : revision_uses(pass)) {
     const MeshRevision* row = use.revision ? pass.policy().releases().find(*use.revision) : nullptr;
     if (row == nullptr || has_ended(row->end_of_life, as_of)) continue;
     const auto left = row->end_of_life.last_day - as_of;
-    if (left > soon) continue;
+    if (left > near_end) continue;
     const std::string_view verb = row->end_of_life.expected                      ? "is expected to go"
                                   : is_forecast(row->end_of_life, row->citation) ? "is to go"
                                                                                  : "goes";
@@ -23,7 +21,9 @@ void check(Pass& pass) {
                                     : fmt::format("{} {} out of support by {} ({})", revision_name(row->revision), verb,
                                                   limit_words(row->end_of_life), when);
     Diagnostic& diagnostic = report_use(pass, use, message);
-    if (row->end_of_life.expected) {
+    if (const auto aks = aks_end_note(*row)) {
+      diagnostic.notes.push_back(*aks);
+    } else if (row->end_of_life.expected) {
       diagnostic.notes.push_back(note(fmt::format("the calendar, read on {}, says '{}'",
                                                   to_string(pass.policy().data_date()), row->end_of_life.text)));
     }

@@ -6,9 +6,11 @@ namespace {
 
 Diagnostic& report_ended(Pass& pass, const RevisionUse& use, const MeshRevision& row) {
   if (row.citation.in_house) {
-    return report_use(pass, use,
-                      fmt::format("{} was to be gone by {} {}", revision_name(row.revision),
-                                  limit_words(row.end_of_life), in_house_words(row.citation)));
+    Diagnostic& diagnostic = report_use(pass, use,
+                                        fmt::format("{} was to be gone by {} {}", revision_name(row.revision),
+                                                    limit_words(row.end_of_life), in_house_words(row.citation)));
+    if (const auto aks = aks_end_note(row)) diagnostic.notes.push_back(*aks);
+    return diagnostic;
   }
   const std::string name = revision_name(row.revision);
   const bool foreseen = is_forecast(row.end_of_life, row.citation);
@@ -42,7 +44,7 @@ void check(Pass& pass) {
   for (const RevisionUse& use : revision_uses(pass)) {
     const MeshRevision* row = use.revision ? pass.policy().releases().find(*use.revision) : nullptr;
     if (row == nullptr || !has_ended(row->end_of_life, as_of)) continue;
-    Diagnostic& diagnostic = row->end_of_life.expected
+    Diagnostic& diagnostic = row->end_of_life.expected && !row->citation.in_house
                                  ? report_expected(pass, use, *row, may_have_slipped(row->end_of_life, as_of))
                                  : report_ended(pass, use, *row);
     diagnostic.help = upgrade_help(pass, use);

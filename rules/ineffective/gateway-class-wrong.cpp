@@ -15,7 +15,7 @@ bool runs_mesh(const ClusterDefinition& cluster) {
 // Whether every cluster that may get a file is stated to run the mesh, so that none runs anything else in its place.
 bool runs_mesh_only(const Pass& pass, const SourceFile& file) {
   if (!pass.context().has_add_on(file)) return false;
-  if (pass.context().options().revision) return true;
+  if (!pass.context().options().revisions.empty()) return true;
   const auto& clusters = pass.context().governing(file);
   return !clusters.empty() && std::ranges::all_of(clusters, [](const auto* cluster) {
     const bool has_other = cluster->app_routing_istio.has_value() && cluster->app_routing_istio.value == "Enabled";

@@ -4,6 +4,7 @@
 
 #include "linter/words.h"
 #include "rules/gateways.h"
+#include "rules/own-gateway.h"
 
 namespace meshlint::rules {
 namespace {
@@ -232,6 +233,13 @@ void report_finding(Pass& pass, const Finding& finding) {
   diagnostic.citation = use.citation;
   diagnostic.notes.push_back(note_at(producer->name, fmt::format("{} makes it", describe(*producer->resource))));
   diagnostic.help = fmt::format("make it in namespace {}", use.name_space);
+  for (const auto* cluster : pass.context().governing(use.gateway->file())) {
+    const Node remote = remote_flux_source(pass, *cluster);
+    if (!remote) continue;
+    diagnostic.severity = Severity::warning;
+    diagnostic.notes.push_back(note_at(remote, "another repository, which is not read: it may make the Secret there"));
+    break;
+  }
   if (use.is_reference) {
     diagnostic.help += fmt::format("; or name namespace {} in the reference and let a ReferenceGrant there allow it",
                                    *producer->name_space);

@@ -6,12 +6,10 @@
 namespace meshlint::rules {
 namespace {
 
-constexpr int status_port = 15021;  // answers health probes at every gateway of Istio
-
-std::string list_ports(const std::vector<int>& ports, std::string_view last) {
+std::string list_ports(const std::vector<int>& ports, int health_port, std::string_view last) {
   std::vector<std::string> words;
   for (const int port : ports) {
-    if (port != status_port) words.push_back(std::to_string(port));
+    if (port != health_port) words.push_back(std::to_string(port));
   }
   return list_words(words, last);
 }
@@ -20,17 +18,19 @@ void check_gateway(Pass& pass, const Resource& gateway, const ManagedGateway& ma
   const Policy& policy = pass.policy();
   const auto& exposed =
       managed.is_egress ? policy.egress_gateways().exposed_ports : policy.ingress_service().exposed_ports;
+  const int health_port =
+      managed.is_egress ? policy.egress_gateways().health_port : policy.ingress_service().health_port;
   for (const Node server : gateway.root["spec"]["servers"].items()) {
     const Node value = server["port"]["number"];
     const auto port = whole_number(value);
     if (!port || std::ranges::find(exposed, *port) != exposed.end()) continue;
     Diagnostic& diagnostic =
         pass.report(value, fmt::format("port {} is not reachable: the Service of {} has ports {} only", *port,
-                                       managed.label, list_ports(exposed, "and")));
+                                       managed.label, list_ports(exposed, health_port, "and")));
     diagnostic.citation =
         managed.is_egress ? policy.egress_gateways().ports_citation : policy.ingress_service().exposed;
     diagnostic.help =
-        fmt::format("use port {}, which servers for different hosts can share", list_ports(exposed, "or"));
+        fmt::format("use port {}, which servers for different hosts can share", list_ports(exposed, health_port, "or"));
     if (managed.is_egress) continue;
     diagnostic.help +=
         "; or a Gateway of the Kubernetes Gateway API (class istio), which gets the ports of its listeners";

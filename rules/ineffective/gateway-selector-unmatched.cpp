@@ -73,12 +73,12 @@ Egress has_egress_gateway(const ClusterDefinition& cluster, std::string_view lab
   return std::ranges::any_of(cluster.egress_gateways, is_named) ? Egress::yes : Egress::no;
 }
 
-// What kustomizations take from elsewhere is not read.
-void soften_if_remote(const Pass& pass, Diagnostic& diagnostic) {
-  const Node remote = remote_resource(pass);
+// What comes from another repository is not read.
+void soften_if_remote(Node remote, Diagnostic& diagnostic) {
   if (!remote) return;
   diagnostic.severity = Severity::warning;
-  diagnostic.notes.push_back(note_at(remote, "a remote resource, which is not read: it may deploy the gateway"));
+  diagnostic.notes.push_back(
+      note_at(remote, "objects from elsewhere, which are not read: they may deploy the gateway"));
 }
 
 std::string egress_help(const Pass& pass, const Resource& gateway) {
@@ -104,24 +104,28 @@ void select_sole_ingress(const Pass& pass, const Resource& gateway, Node value, 
   if (label.empty()) return;
   diagnostic.help = fmt::format("select istio: {}, the only ingress gateway of {}", label,
                                 cluster_words(pass.context().governing(gateway.file())));
-  if (value.parent().size() > 1) return;
+  if (value.parent().size() > 1 || value.key().text() != "istio") return;
   diagnostic.fix = fix_by(fmt::format("select {}", label), false, replace_value(value, label));
 }
 
-void check_upstream(Pass& pass, const Resource& gateway, Node value) {
+// `label` is the value of the label `istio` that goes with the selected one.
+void check_upstream(Pass& pass, const Resource& gateway, Node value, std::string_view label) {
   const ManagedNames& names = pass.policy().names();
-  const auto label = value.text();
   const Egress egress = has_egress_gateway(pass, gateway, label);
   const bool is_for_ingress = label.starts_with("ingress") || label.starts_with(managed_ingress_prefix);
   if (egress == Egress::yes) return;
-  if (may_have_own_gateway(pass, gateway.root["spec"]["selector"])) return;
+  if (may_have_own_gateway(pass, value)) return;
+  const bool is_misspelt = label.starts_with(managed_ingress_prefix);
+  const Node remote = is_misspelt ? Node() : remote_source(pass, gateway.file());
   Diagnostic& diagnostic =
-      pass.report(value, fmt::format("selector {} matches no gateway of the add-on: connections are refused",
-                                     quoted(fmt::format("istio: {}", label))));
+      pass.report(value, fmt::format("selector {} matches no gateway of the add-on{}",
+                                     quoted(fmt::format("{}: {}", value.key().text(), value.text())),
+                                     remote ? ", and nothing here deploys another one" : ": connections are refused"));
   diagnostic.citation = names.selectors;
-  if (!label.starts_with(managed_ingress_prefix)) {
-    diagnostic.notes.push_back(note("gateways of a self-managed Istio carry this label; nothing here deploys one"));
-    soften_if_remote(pass, diagnostic);
+  if (!is_misspelt) {
+    diagnostic.notes.push_back(note(fmt::format("gateways of a self-managed Istio carry this label{}",
+                                                remote ? "" : "; nothing here deploys one")));
+    soften_if_remote(remote, diagnostic);
   }
   const std::string ingress = fmt::format("istio: {} or istio: {}", names.external_ingress, names.internal_ingress);
   const bool is_for_egress = label.starts_with("egress");
@@ -136,32 +140,49 @@ void check_upstream(Pass& pass, const Resource& gateway, Node value) {
            "gateways"));
 }
 
+// The gateways of a self-managed Istio carry a second label: `app: istio-ingressgateway` goes with
+// `istio: ingressgateway`.
+void check_app_label(Pass& pass, const Resource& gateway, Node value) {
+  constexpr std::string_view prefix = "istio-";
+  if (!value.is_scalar() || value.unresolved() || !value.text().starts_with(prefix)) return;
+  const auto label = value.text().substr(prefix.size());
+  const auto& upstream = pass.policy().names().upstream_gateway_selectors;
+  if (std::ranges::find(upstream, label) != upstream.end()) check_upstream(pass, gateway, value, label);
+}
+
 void check_selector(Pass& pass, const Resource& gateway) {
   const ManagedNames& names = pass.policy().names();
-  const Node value = gateway.root["spec"]["selector"]["istio"];
+  const Node selector = gateway.root["spec"]["selector"];
+  const Node value = selector["istio"];
+  if (!value && !selector.unresolved()) return check_app_label(pass, gateway, selector["app"]);
   if (!value.is_scalar() || value.unresolved()) return;
   if (value.text() == names.external_ingress) return check_managed(pass, gateway, value, true);
   if (value.text() == names.internal_ingress) return check_managed(pass, gateway, value, false);
   const auto& upstream = names.upstream_gateway_selectors;
   const bool is_upstream = std::ranges::find(upstream, value.text()) != upstream.end();
-  if (is_upstream || value.text().starts_with(managed_ingress_prefix)) check_upstream(pass, gateway, value);
+  if (is_upstream || value.text().starts_with(managed_ingress_prefix)) {
+    check_upstream(pass, gateway, value, value.text());
+  }
 }
 
 // Hosts of the gateway Service that only a self-managed Istio has.
 void check_host(Pass& pass, Node host) {
-  constexpr std::string_view service = "istio-ingressgateway.istio-system";
+  const ManagedNames& names = pass.policy().names();
+  const std::string service = fmt::format("{}.{}", names.upstream_ingress_service, names.upstream_root_namespace);
   const auto text = host.text();
   if (!text.starts_with(service) || (text.size() > service.size() && text[service.size()] != '.')) return;
-  const auto is_service = [](const Resource* resource) { return resource->name.text() == "istio-ingressgateway"; };
-  if (has_own_gateway(pass) || std::ranges::any_of(pass.manifests().of("", "Service"), is_service)) return;
-  const ManagedNames& names = pass.policy().names();
+  const auto is_service = [&names](const Resource* resource) {
+    return resource->name.text() == names.upstream_ingress_service;
+  };
+  const SourceFile& file = *host.file();
+  if (has_own_gateway(pass, file) || std::ranges::any_of(pass.manifests().of("", "Service"), is_service)) return;
   Diagnostic& diagnostic =
       pass.report(host, fmt::format("host {} does not exist on the add-on: its ingress gateways are in namespace {}",
                                     quoted(text), names.ingress_namespace));
   diagnostic.help = fmt::format("use {}.{}.svc.cluster.local, or {}", names.external_ingress, names.ingress_namespace,
                                 names.internal_ingress);
   diagnostic.citation = names.ingress;
-  soften_if_remote(pass, diagnostic);
+  soften_if_remote(remote_source(pass, file), diagnostic);
 }
 
 void check(Pass& pass) {

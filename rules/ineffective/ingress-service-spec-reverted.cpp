@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 
 #include "linter/words.h"
 #include "rules/gateways.h"
@@ -7,24 +6,14 @@
 namespace meshlint::rules {
 namespace {
 
-// Annotations of Microsoft's list that do what a field is meant to do.
-struct Substitute {
-  std::string_view field;
-  std::string_view annotation;
-};
-
-constexpr std::array<Substitute, 2> substitutes = {
-    {{"loadBalancerIP", "service.beta.kubernetes.io/azure-load-balancer-ipv4"},
-     {"loadBalancerSourceRanges", "service.beta.kubernetes.io/azure-allowed-ip-ranges"}}};
-
 std::string way_out(const Pass& pass, const std::vector<Node>& fields) {
   const IngressService& table = pass.policy().ingress_service();
   std::vector<std::string> ways;
   for (const Node field : fields) {
     const auto name = field.key().text();
-    const auto found = std::ranges::find(substitutes, name, &Substitute::field);
-    if (found != substitutes.end() && table.allows(found->annotation, pass.context().as_of())) {
-      ways.push_back(fmt::format("set the annotation {} instead of {}", found->annotation, name));
+    const auto found = table.substitutes.find(name);
+    if (found != table.substitutes.end() && table.allows(found->second, pass.context().as_of())) {
+      ways.push_back(fmt::format("set the annotation {} instead of {}", found->second, name));
     }
   }
   const std::string_view what = fields.size() == 1 ? "remove it" : "remove these fields";
@@ -38,10 +27,7 @@ bool is_as_made(const IngressService& table, Node field) {
     const auto number = whole_number(port["port"]);
     return number && std::ranges::find(table.exposed_ports, *number) != table.exposed_ports.end();
   };
-  if (name == "type") return field.text() == "LoadBalancer";
-  if (name == "sessionAffinity") return field.text() == "None";
-  if (name == "ipFamilyPolicy") return field.text() == "SingleStack";
-  if (name == "internalTrafficPolicy") return field.text() == "Cluster";
+  if (const auto made = table.as_made.find(name); made != table.as_made.end()) return field.text() == made->second;
   return name == "ports" && std::ranges::all_of(field.items(), is_exposed);
 }
 

@@ -3,6 +3,7 @@
 
 #include "linter/fix.h"
 #include "linter/words.h"
+#include "rules/cluster-facts.h"
 #include "rules/revision-label.h"
 
 namespace meshlint::rules {
@@ -48,13 +49,52 @@ std::optional<Fix> label_with_the_only_revision(Node label, const Candidates& ca
   return fix_by("label it with " + revision, false, replace_value(label, revision));
 }
 
+// The clusters that get a file for sure, each by its own way, and do not run a revision; none where that is not known.
+std::vector<const ClusterDefinition*> clusters_without(const Pass& pass, const SourceFile& file, Minor revision) {
+  const Governance& governance = pass.context().governance(file);
+  if (governance.reason != GovernedBy::link && governance.reason != GovernedBy::applied_from) return {};
+  std::set<std::string_view> folders;
+  std::vector<const ClusterDefinition*> result;
+  for (const auto* cluster : governance.clusters) {
+    // Of clusters that are defined in one folder it is not known which one gets what is applied from there.
+    if (!folders.insert(folder_of(home_of(*cluster).path())).second) return {};
+    const bool is_stated =
+        std::ranges::all_of(cluster->revisions, [](const auto& listed) { return listed.known == Known::stated; });
+    if (!turns_mesh_on(*cluster) || cluster->revisions_known != Known::stated || !is_stated) return {};
+    const auto is_it = [revision](const auto& listed) { return parse_revision(listed.value) == revision; };
+    if (!cluster->name.has_value()) return {};
+    if (std::ranges::none_of(cluster->revisions, is_it)) result.push_back(cluster);
+  }
+  return result;
+}
+
+// A label that is right on some of the clusters that get the object.
+void check_some(Pass& pass, const Resource& resource, Node label, bool on_pods) {
+  const auto clusters = clusters_without(pass, resource.file(), *parse_revision(label.text()));
+  if (clusters.empty() || (on_pods && name_space_label(pass, resource) != NamespaceLabel::absent)) return;
+  std::vector<std::string> names;
+  for (const auto* cluster : clusters) names.push_back(describe(*cluster));
+  Diagnostic& diagnostic =
+      pass.report(label, fmt::format("revision {} is not installed on {}, which gets this file too: there {}",
+                                     quoted(label.text()), list_words(names), consequence(resource, on_pods)));
+  diagnostic.citation = citation_for(pass, resource, on_pods);
+  for (const auto* cluster : clusters) {
+    diagnostic.notes.push_back(
+        note_at(cluster->revisions.front().node, fmt::format("the revisions of {}", describe(*cluster))));
+  }
+  diagnostic.help = "set the label for each cluster, such as by a patch in the cluster's own overlay";
+}
+
 void check_label(Pass& pass, const Resource& resource, Node label, bool on_pods) {
   const auto revision = parse_revision(label.text());
   const Candidates candidates = pass.context().candidates(resource);
   const bool is_known =
       candidates.source == Candidates::Source::cluster || candidates.source == Candidates::Source::flag;
   if (!revision || !is_known || !candidates.complete) return;
-  if (std::ranges::find(candidates.revisions, *revision) != candidates.revisions.end()) return;
+  if (contains(candidates.revisions, *revision)) {
+    if (candidates.source == Candidates::Source::cluster) check_some(pass, resource, label, on_pods);
+    return;
+  }
   const auto own_name_space = on_pods ? name_space_label(pass, resource) : NamespaceLabel::absent;
   if (own_name_space == NamespaceLabel::present) return;
 

@@ -91,7 +91,7 @@ Node selected_gateway(const Pass& pass, const Resource& policy) {
   const auto& upstream = names.upstream_gateway_selectors;
   const bool is_managed = value.text() == names.external_ingress || value.text() == names.internal_ingress;
   const bool is_upstream = std::ranges::find(upstream, value.text()) != upstream.end();
-  return is_managed || (is_upstream && !may_have_own_gateway(pass, labels)) ? value : Node();
+  return is_managed || (is_upstream && !may_have_own_gateway(pass, value)) ? value : Node();
 }
 
 void report_gateway(Pass& pass, const Resource& policy, Node place, Node label) {

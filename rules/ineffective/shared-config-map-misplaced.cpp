@@ -111,10 +111,53 @@ void check_map(Pass& pass, const Resource& map) {
   if (has_prefix) check_key(pass, map, names);
 }
 
+// The key that an item of a generator's `files` or `literals` gives its content; nothing where it is not known.
+std::optional<std::string_view> generated_key(Node item, bool is_file) {
+  const auto text = item.text();
+  const auto equals = text.find('=');
+  if (item.unresolved() || text.empty() || (!is_file && equals == text.npos)) return std::nullopt;
+  return equals == text.npos ? text.substr(text.rfind('/') + 1) : text.substr(0, equals);
+}
+
+// A file has the key of its own name where none is stated.
+void check_generated_key(Pass& pass, const SharedConfigMapGenerator& generator) {
+  const ManagedNames& names = pass.policy().names();
+  const Node entry = generator.entry;
+  if (entry["envs"] || entry["env"]) return;  // their keys stand in files that are not read
+  Node first;
+  for (const bool is_file : {true, false}) {
+    const Node list = entry[is_file ? "files" : "literals"];
+    if (list && !list.is_sequence()) return;
+    for (const Node item : list.items()) {
+      const auto key = generated_key(item, is_file);
+      if (!key || *key == names.shared_config_map_key) return;
+      if (!first) first = item;
+    }
+  }
+  if (!first) return;
+  const bool is_file = first.parent().key().text() == "files";
+  const auto key = *generated_key(first, is_file);
+  Diagnostic& diagnostic = pass.report(
+      first, fmt::format("kustomize puts this under key {}, which the add-on does not read: mesh configuration has to "
+                         "stand under data.{}",
+                         quoted(key), names.shared_config_map_key));
+  diagnostic.object = fmt::format("ConfigMap {}", entry["name"].text());
+  diagnostic.citation = names.shared;
+  const auto text = first.text();
+  const auto content = text.substr(text.find('=') + 1);  // all of it where there is none
+  diagnostic.help = is_file ? fmt::format("write {}={}", names.shared_config_map_key, content)
+                            : fmt::format("begin it with {}=", names.shared_config_map_key);
+  const bool is_only = entry["files"].size() + entry["literals"].size() == 1;
+  if (!is_file || !is_only) return;
+  diagnostic.fix = fix_by("name the key " + names.shared_config_map_key, false,
+                          replace_value(first, fmt::format("{}={}", names.shared_config_map_key, content)));
+}
+
 // kustomize appends a hash of the content to the names that it generates, unless told otherwise.
 void check_generator(Pass& pass, const SharedConfigMapGenerator& generator) {
   const Node behavior = generator.entry["behavior"];
   if (!behavior.is_null() && behavior.text() != "create") return;
+  if (is_literal_name(generator.entry["name"].text())) check_generated_key(pass, generator);
   const Node own = generator.entry["options"]["disableNameSuffixHash"];
   const Node common = generator.kustomization["generatorOptions"]["disableNameSuffixHash"];
   const auto is_on = [](Node option) { return option.unresolved() || option.text() == "true"; };

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "linter/words.h"
+#include "rules/own-gateway.h"
 #include "rules/shared-config-map.h"
 
 namespace meshlint::rules {
@@ -31,8 +32,10 @@ bool mentions_map(std::string_view text) {
   return has("istio-shared-configmap") || (has("mesh:") && has("ConfigMap"));
 }
 
-// Generators and files that cannot be read whole, such as templates, may hold the ConfigMap of any revision.
+// Generators, other repositories and files that cannot be read whole, such as templates, may hold the ConfigMap of any
+// revision.
 bool may_hide_maps(const Pass& pass, const ClusterDefinition& cluster) {
+  if (remote_flux_source(pass, cluster)) return true;
   const auto generators = shared_config_map_generators(pass);
   const auto is_generated = [&](const SharedConfigMapGenerator& generator) {
     return is_meant_for(pass, *generator.entry.file(), cluster, std::nullopt);
