@@ -9,13 +9,18 @@
 namespace meshlint::rules {
 namespace {
 
-// Whether two files are certain to go to different clusters.
+// Whether two files are certain to go to different clusters. Two definitions of one name may be of one cluster.
 bool are_apart(const Pass& pass, const SourceFile& one, const SourceFile& other) {
   const Governance& first = pass.context().governance(one);
   const Governance& second = pass.context().governance(other);
-  const bool is_known =
-      first.is_certain() && second.is_certain() && !first.clusters.empty() && !second.clusters.empty();
-  return is_known && std::ranges::find_first_of(first.clusters, second.clusters) == first.clusters.end();
+  const auto is_known = [](const Governance& governance) {
+    return governance.is_certain() && !governance.clusters.empty();
+  };
+  const auto may_be_one = [](const auto* cluster, const auto* another) {
+    return !cluster->name.has_value() || !another->name.has_value() || cluster->name.value == another->name.value;
+  };
+  return is_known(first) && is_known(second) &&
+         std::ranges::find_first_of(first.clusters, second.clusters, may_be_one) == first.clusters.end();
 }
 
 // Whether a selector's labels are all among these, or may be.

@@ -93,8 +93,8 @@ void check_mesh_networks(Pass& pass, const Resource& map, const Conflict& multi_
   const Node networks = map.root["data"]["meshNetworks"];
   const bool is_shared = map.name.text().starts_with(pass.policy().names().shared_config_map_prefix);
   // Istio's own ConfigMap has `networks: {}`.
-  const bool is_empty =
-      networks.text().find_first_not_of(" \n") == std::string_view::npos || networks.text().starts_with("networks: {}");
+  const bool is_empty = networks.text().find_first_not_of(" \n{}") == std::string_view::npos ||
+                        networks.text().starts_with("networks: {}");
   if (!is_shared || !networks.is_scalar() || networks.unresolved() || is_empty) return;
   Diagnostic& diagnostic =
       report_conflict(pass, networks, multi_cluster,

@@ -49,10 +49,21 @@ std::optional<Fix> label_with_the_only_revision(Node label, const Candidates& ca
   return fix_by("label it with " + revision, false, replace_value(label, revision));
 }
 
+// Whether an Argo CD application may change what it applies.
+bool is_changed_by_argo(const Pass& pass) {
+  return std::ranges::any_of(pass.manifests().of("argoproj.io", "Application"), [](const Resource* application) {
+    const Node spec = application->root["spec"];
+    const auto sources = spec["sources"].items();
+    const auto changes = [](Node source) { return !source["kustomize"].is_null() || !source["plugin"].is_null(); };
+    return changes(spec["source"]) || std::ranges::any_of(sources, changes);
+  });
+}
+
 // The clusters that get a file for sure, each by its own way, and do not run a revision; none where that is not known.
 std::vector<const ClusterDefinition*> clusters_without(const Pass& pass, const SourceFile& file, Minor revision) {
   const Governance& governance = pass.context().governance(file);
   if (governance.reason != GovernedBy::link && governance.reason != GovernedBy::applied_from) return {};
+  if (is_changed_by_argo(pass)) return {};
   std::set<std::string_view> folders;
   std::vector<const ClusterDefinition*> result;
   for (const auto* cluster : governance.clusters) {
