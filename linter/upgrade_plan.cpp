@@ -71,13 +71,16 @@ int largest_step(const UpgradeRules& rules) {
 std::vector<Minor> canary_targets(const UpgradeRules& rules, const ClusterState& state) {
   const Minor revision = state.revisions.back();
   if (is_known_to_aks_as_out(rules, state)) return {};
-  auto targets = upgrade_targets(*rules.policy, rules.as_of, revision, state.kubernetes, rules.plan);
-  const Minor next{revision.major, revision.minor + 1};
-  const bool is_next_out = is_out_for_aks(rules, next);
-  std::erase_if(targets, [&](Minor target) {
-    const bool is_too_far = !is_next_out && target.minor - revision.minor > largest_step(rules);
-    return is_too_far || !is_released(rules, *row_of(rules, target));
-  });
+  const MeshRevision* next = row_of(rules, {revision.major, revision.minor + 1});
+  const bool may_skip = next != nullptr && is_released(rules, *next) && !is_out_on_aks(*next, rules.as_of);
+  std::vector<Minor> targets;
+  for (const MeshRevision& row : rules.policy->releases().revisions) {
+    const Minor target = row.revision;
+    if (target <= revision || !is_released(rules, row) || is_out(rules, target)) continue;
+    if (!runs_on(rules, target, state.kubernetes)) continue;
+    const bool is_in_reach = may_skip ? target.minor - revision.minor <= largest_step(rules) : targets.empty();
+    if (is_in_reach) targets.push_back(target);
+  }
   std::ranges::reverse(targets);
   return targets;
 }
