@@ -11,7 +11,7 @@
 namespace meshlint {
 namespace {
 
-constexpr std::chrono::months months_before{6};
+constexpr std::chrono::months months_before{4};
 constexpr int months_in_all = 36;
 constexpr long near_days = 92;  // an end that is nearer is counted in days
 
@@ -236,19 +236,31 @@ std::vector<std::string> notes_of(const Calendar& calendar) {
   return notes;
 }
 
+// "asm-1-17 to asm-1-23 and asm-1-25": rows beside each other stand for those between them.
+std::string list_rows(const std::vector<CalendarRow>& rows, const std::vector<std::size_t>& chosen) {
+  std::vector<std::string> words;
+  for (std::size_t i = 0; i < chosen.size();) {
+    std::size_t last = i;
+    while (last + 1 < chosen.size() && chosen[last + 1] == chosen[last] + 1) ++last;
+    words.push_back(last == i ? rows[chosen[i]].name
+                              : fmt::format("{} to {}", rows[chosen[i]].name, rows[chosen[last]].name));
+    i = last + 1;
+  }
+  return list_words(words);
+}
+
 void add_left_out(const Calendar& calendar, const std::vector<CalendarRow>& rows, std::string_view prefix,
                   std::vector<std::string>& sentences) {
-  std::vector<std::string> past;
-  std::vector<std::string> future;
-  for (const CalendarRow& row : rows) {
-    if (row.is_shown) continue;
-    (row.release && *row.release > calendar.last_day() ? future : past).push_back(row.name);
+  std::vector<std::size_t> past;
+  std::vector<std::size_t> future;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i].is_shown) continue;
+    (rows[i].release && *rows[i].release > calendar.last_day() ? future : past).push_back(i);
   }
-  const auto add = [&](std::string_view what, const std::vector<std::string>& names) {
-    if (names.empty()) return;
-    const std::string list =
-        names.size() > 2 ? fmt::format("{} to {}", names.front(), names.back()) : list_words(names);
-    sentences.push_back(fmt::format("{}, and left out: {}{}", what, prefix, list));
+  const auto add = [&](std::string_view what, const std::vector<std::size_t>& chosen) {
+    if (!chosen.empty()) {
+      sentences.push_back(fmt::format("{}, and left out: {}{}", what, prefix, list_rows(rows, chosen)));
+    }
   };
   add("Ended before " + month_words(calendar.first_day()), past);
   add("Released after " + month_words(calendar.last_day()), future);
@@ -297,6 +309,12 @@ std::string marks_of(const Calendar& calendar, const std::vector<std::size_t>& c
   std::string marks;
   for (const std::size_t cluster : clusters) marks += calendar.clusters[cluster].mark;
   return marks;
+}
+
+std::string facts_of(const CalendarCluster& cluster) {
+  const bool is_pair = !cluster.revisions.empty() && cluster.kubernetes;
+  return fmt::format("{}{}{}, {}", cluster.mesh_words, is_pair ? " on " : ", ", cluster.kubernetes_words,
+                     cluster.plan_words);
 }
 
 std::string_view span_name(SpanKind kind) {

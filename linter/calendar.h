@@ -106,6 +106,9 @@ std::vector<CalendarCluster> calendar_clusters(const Repository& repository, con
 // The marks of clusters, one behind the other: "AC".
 std::string marks_of(const Calendar& calendar, const std::vector<std::size_t>& clusters);
 
+// "asm-1-28 on Kubernetes 1.34, KubernetesOfficial".
+std::string facts_of(const CalendarCluster& cluster);
+
 // "mesh support", "community support", "long-term support", "platform support".
 std::string_view span_name(SpanKind kind);
 

@@ -11,7 +11,7 @@ namespace meshlint {
 namespace {
 
 // In pixels of CSS.
-constexpr int labels_width = 158;
+constexpr int labels_width = 172;
 constexpr double month_width = 22;
 constexpr int axis_height = 58;
 constexpr int heading_height = 34;
@@ -87,9 +87,11 @@ class Timeline {
       if (number % 3 == 1) {
         lines += fmt::format("<path class=\"{}\" d=\"M{:.1f} {}V{:.1f}\"/>\n", is_year ? "year-line" : "grid-line", x,
                              is_year ? 24 : 42, height_);
-        words += draw_text(x + 5, 51, "tick", month_words(Date(month / std::chrono::day(1))).substr(0, 3));
+        if (x + 30 < chart_width_)
+          words += draw_text(x + 5, 51, "tick", month_words(Date(month / std::chrono::day(1))).substr(0, 3));
       }
-      if (is_year || (i == 0 && number < 11)) {
+      const bool has_room = x + 40 < chart_width_;
+      if (has_room && (is_year || (i == 0 && number < 11))) {
         words += draw_text(x + 5, 35, "year", std::to_string(static_cast<int>(month.year())));
       }
     }
@@ -122,15 +124,16 @@ class Timeline {
   }
 
   void draw_row(const CalendarRow& row) {
-    labels_ += draw_text(0, y_ + 16, row.is_over ? "name over" : "name", row.name);
-    labels_ += draw_text(row.version.major > 0 && row.name.starts_with("asm") ? 66 : 36, y_ + 16, "state", row.state);
+    labels_ +=
+        fmt::format("<text class=\"{}\" x=\"0\" y=\"{:.1f}\">{}<tspan class=\"state\" dx=\"7\">{}</tspan></text>\n",
+                    row.is_over ? "name over" : "name", y_ + 16, row.name, row.state);
     labels_ += draw_text(0, y_ + 31, "small", dates_of(row));
     chart_ += fmt::format("<g class=\"{}\">\n", row.is_over ? "row over" : "row");
     for (const CalendarSpan& span : row.spans) {
       if (span.kind == SpanKind::platform) {
         draw_platform(span);
       } else {
-        draw_bar(span);
+        draw_bar(span, row.clusters.size());
       }
     }
     chart_ += "</g>\n";
@@ -157,15 +160,24 @@ class Timeline {
                           x, y, width, height);
   }
 
-  void draw_bar(const CalendarSpan& span) {
+  // Where words may begin that would begin on the line of the day or under the marks beside it.
+  double clear_of_day(double x, std::size_t marks) const {
+    const double day = x_today();
+    const double behind = day + 8 + 24 * static_cast<double>(std::min(marks, most_marks));
+    constexpr double room = 74;
+    return x + room > day && x < behind ? behind : x;
+  }
+
+  void draw_bar(const CalendarSpan& span, std::size_t marks) {
     const double top = y_ + bar_top;
     const Date known_until = span.last ? *span.last : std::max(calendar_.as_of, span.first.value_or(calendar_.as_of));
     const Stretch body = stretch(span.first, known_until);
     if (body.width() > 0) {
       draw_rect(fmt::format("bar {}", style_of(span.kind)), body.from, top, body.width(), bar_height);
       if (span.kind == SpanKind::long_term) draw_rect("hatched", body.from, top, body.width(), bar_height);
-      const auto words = words_in(span.kind, body.width());
-      if (!words.empty()) chart_ += draw_text(body.from + 7, top + 12, "in-bar", words);
+      const double x = clear_of_day(body.from + 7, marks);
+      const auto words = words_in(span.kind, body.to - x);
+      if (!words.empty()) chart_ += draw_text(x, top + 12, "in-bar", words);
     }
     if (!span.last) {
       draw_open(body.to, top, "end not known");
@@ -371,6 +383,7 @@ svg text { font-family: system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, 
 svg .section { font-size: 13px; font-weight: 600; }
 svg .name { font-size: 13px; font-weight: 600; }
 svg .name.over { fill: var(--soft); font-weight: 400; }
+svg .state { font-weight: 400; }
 svg .state, svg .small, svg .tick, svg .chart-note { font-size: 11px; fill: var(--soft); }
 svg .year { font-size: 12px; font-weight: 600; }
 svg .in-bar { font-size: 11px; fill: var(--on-bar); }

@@ -12,13 +12,15 @@ namespace {
 
 constexpr std::string_view page_style = R"(* { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; -webkit-text-size-adjust: 100%; }
-main, footer { max-width: 998px; margin: 0 auto; padding: 0 16px; }
+main, footer { max-width: 996px; margin: 0 auto; padding: 0 16px; }
 header { padding: 32px 0 8px; border-bottom: 1px solid var(--strong-line); }
 h1 { font-size: 28px; line-height: 1.2; margin: 0 0 4px; font-weight: 650; letter-spacing: -.01em; }
 h2 { font-size: 19px; line-height: 1.3; margin: 40px 0 12px; font-weight: 650; }
 h3 { font-size: 16px; line-height: 1.35; margin: 0; font-weight: 650; overflow-wrap: anywhere; }
 p { margin: 0 0 12px; max-width: 72ch; }
-.lead, .facts, .where, .note, figcaption, footer { color: var(--soft); }
+.note strong { color: var(--ink); }
+.lead { max-width: none; }
+.lead, .facts, .where, .note, footer { color: var(--soft); }
 .where, .note, footer, table, .remarks { font-size: 14px; }
 a { color: inherit; text-underline-offset: 2px; overflow-wrap: anywhere; }
 :focus-visible { outline: 2px solid var(--today); outline-offset: 2px; }
@@ -34,12 +36,11 @@ ul { margin: 0; padding: 0; list-style: none; }
 .tag { font-weight: 650; }
 .over .tag { color: var(--wrong); } .soon .tag { color: var(--soon); }
 .good .tag { color: var(--good); } .unknown .tag { color: var(--unknown); }
-figure { margin: 0; }
 .legend { display: flex; flex-wrap: wrap; gap: 6px 20px; margin: 0 0 16px; font-size: 13px; }
 .legend li { display: flex; align-items: center; gap: 8px; }
-.timeline { display: flex; }
+.timeline { display: flex; margin-bottom: 12px; }
 .timeline > svg { flex: none; }
-.scroll { overflow-x: auto; min-width: 0; }
+.scroll { position: relative; overflow-x: auto; min-width: 0; }
 .timeline .scroll { flex: 1; }
 svg { display: block; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
@@ -47,10 +48,10 @@ caption { text-align: left; color: var(--soft); padding-bottom: 8px; }
 th, td { padding: 6px 10px; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 thead th { border-bottom-color: var(--strong-line); white-space: nowrap; }
 tbody th { white-space: nowrap; font-weight: 600; }
-.dates { width: 100%; }
+.dates { width: 100%; margin-bottom: 28px; }
 .dates td { min-width: 84px; }
 .past th, .past td { color: var(--soft); font-weight: 400; }
-.matrix th, .matrix td { text-align: center; padding: 5px 4px; min-width: 38px; height: 38px; vertical-align: middle; }
+.matrix th, .matrix td { text-align: center; padding: 5px 4px; min-width: 46px; height: 38px; vertical-align: middle; }
 .matrix th[scope=row], .matrix thead th:first-child { text-align: left; padding-right: 10px; position: sticky; left: 0; background: var(--paper); }
 .matrix td { border-left: 1px solid var(--line); }
 .matrix td.fits { background: var(--fit); }
@@ -64,6 +65,7 @@ footer li { padding: 2px 0; }
 footer ul + h2 { margin-top: 20px; }
 @media (max-width: 520px) {
   h1 { font-size: 24px; }
+  .matrix th, .matrix td { min-width: 38px; }
   .remarks li { grid-template-columns: 1fr; gap: 0; padding: 5px 0; }
 }
 @media print {
@@ -73,7 +75,8 @@ footer ul + h2 { margin-top: 20px; }
   header { padding-top: 0; }
   h2 { break-after: avoid; margin-top: 24px; }
   .card, tr, .legend { break-inside: avoid; }
-  .timeline { break-inside: avoid; }
+  .legend { break-after: avoid; }
+  .timeline { break-inside: avoid; zoom: .78; }
   .scroll { overflow: visible; }
   .matrix th[scope=row] { position: static; }
 }
@@ -154,9 +157,8 @@ class Page {
   void add_cluster(const CalendarCluster& cluster) {
     text_ += fmt::format(
         "<li class=\"card\">\n<div class=\"card-head\">{}<div>\n<h3><span class=\"hidden\">{}: </span>{}</h3>\n"
-        "<p class=\"facts\">{} on {}, {}</p>\n",
-        mark_svg(cluster), cluster.mark, sanitize_markup(cluster.name), sanitize_markup(cluster.mesh_words),
-        sanitize_markup(cluster.kubernetes_words), sanitize_markup(cluster.plan_words));
+        "<p class=\"facts\">{}</p>\n",
+        mark_svg(cluster), cluster.mark, sanitize_markup(cluster.name), sanitize_markup(facts_of(cluster)));
     for (const auto& place : cluster.places) {
       text_ += fmt::format("<p class=\"where\">{}</p>\n", sanitize_markup(place));
     }
@@ -174,19 +176,19 @@ class Page {
   void add_timeline() {
     const TimelineDrawing drawing = draw_timeline(calendar_);
     text_ +=
-        "<section aria-labelledby=\"timeline\">\n<h2 id=\"timeline\">Support windows</h2>\n<figure>\n"
-        "<figcaption><ul class=\"legend\">\n";
+        "<section aria-labelledby=\"timeline\">\n<h2 id=\"timeline\">Support windows</h2>\n"
+        "<ul class=\"legend\">\n";
     for (const LegendEntry& entry : timeline_legend(calendar_)) {
       text_ += fmt::format("<li>{}{}</li>\n", svg(44, 18, entry.sample), sanitize_markup(entry.words));
     }
-    text_ += "</ul></figcaption>\n<div class=\"timeline\">\n";
+    text_ += "</ul>\n<div class=\"timeline\">\n";
     text_ += svg(drawing.labels_width, drawing.height, "\n" + drawing.labels) + "\n";
     text_ += fmt::format(
         "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Timeline, scrolls sideways\">\n"
         "<svg role=\"img\" aria-labelledby=\"chart-title chart-description\" width=\"{0}\" height=\"{1}\" "
         "viewBox=\"0 0 {0} {1}\">\n<title id=\"chart-title\">Support windows from {2} to {3}</title>\n"
         "<desc id=\"chart-description\">Bars of {4} mesh revisions and {5} Kubernetes versions, and a line at {6} with "
-        "the clusters. The tables under All days hold the same.</desc>\n{7}{8}</svg>\n</div>\n</div>\n</figure>\n",
+        "the clusters. The tables under All days hold the same.</desc>\n{7}{8}</svg>\n</div>\n</div>\n",
         drawing.chart_width, drawing.height, month_words(calendar_.first_day()), month_words(calendar_.last_day()),
         count_shown(calendar_.revisions), count_shown(calendar_.kubernetes), day_words(calendar_.as_of),
         drawing_patterns(), drawing.chart);
@@ -212,12 +214,15 @@ class Page {
       text_ += "<p class=\"note\">No revision is left to show.</p>\n</section>\n";
       return;
     }
-    begin_scroll("Compatibility");
     text_ += fmt::format(
-        "<table class=\"matrix\">\n<caption>Mesh revisions by Kubernetes version. S: with {}, L: with {}, "
-        "–: not compatible, ?: not known{}</caption>\n<thead>\n<tr><th scope=\"col\">Revision</th>",
+        "<p class=\"note\"><strong>S</strong> with {}, <strong>L</strong> with {}, <strong>–</strong> not compatible, "
+        "<strong>?</strong> not known{}.</p>\n",
         sanitize_markup(calendar_.standard_plan), sanitize_markup(calendar_.long_term_plan),
-        calendar_.clusters.empty() ? "" : ". A mark stands where a cluster is");
+        calendar_.clusters.empty() ? "" : ". A mark stands where a cluster is, in a frame where the pair does not fit");
+    begin_scroll("Compatibility");
+    text_ +=
+        "<table class=\"matrix\">\n<caption class=\"hidden\">Mesh revisions by Kubernetes version</caption>\n<thead>\n"
+        "<tr><th scope=\"col\">Revision</th>";
     for (const Minor version : matrix.kubernetes) {
       text_ += fmt::format("<th scope=\"col\"><span class=\"hidden\">Kubernetes </span>{}</th>", to_string(version));
     }
@@ -296,7 +301,6 @@ class Page {
   void add_dates() {
     text_ += "<section aria-labelledby=\"dates\">\n<h2 id=\"dates\">All days</h2>\n";
     add_table("Mesh revisions", calendar_.revisions, {{"End of support", SpanKind::mesh}});
-    text_ += "<br>\n";
     add_table("Kubernetes versions", calendar_.kubernetes,
               {{"Community support", SpanKind::community},
                {"Long-term support", SpanKind::long_term},
@@ -304,11 +308,9 @@ class Page {
     text_ += "</section>\n";
   }
 
-  // A link, where the address is one that a browser only follows.
   static std::string link(const Citation& source) {
     const std::string words = sanitize_markup(
         fmt::format("{}{}", source.page, source.section.empty() ? "" : fmt::format(", “{}”", source.section)));
-    if (!source.url.starts_with("https://")) return words;
     return fmt::format("<a href=\"{}\" rel=\"noreferrer\">{}</a>", sanitize_markup(source.url), words);
   }
 

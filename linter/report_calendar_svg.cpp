@@ -69,16 +69,11 @@ class Drawing {
  private:
   std::string title() const { return fmt::format("Support calendar on {}", day_words(calendar_.as_of)); }
 
-  static std::string facts_of(const CalendarCluster& cluster) {
-    return fmt::format("{}: {} on {}, {}", cluster.name, cluster.mesh_words, cluster.kubernetes_words,
-                       cluster.plan_words);
-  }
-
   // The whole drawing in sentences: of an image, nothing else is read out.
   std::string description() const {
     std::vector<std::string> sentences;
     for (const CalendarCluster& cluster : calendar_.clusters) {
-      sentences.push_back(fmt::format("Cluster {}, {}.", cluster.mark, facts_of(cluster)));
+      sentences.push_back(fmt::format("Cluster {}, {}: {}.", cluster.mark, cluster.name, facts_of(cluster)));
       for (const ClusterRemark& remark : cluster.remarks) sentences.push_back(remark.text + ".");
     }
     for (auto& sentence : timeline_sentences(calendar_)) sentences.push_back(std::move(sentence));
@@ -131,7 +126,7 @@ class Drawing {
     if (calendar_.clusters.empty()) add(margin, "lead", "The files define no cluster: only the calendars are shown");
     for (const CalendarCluster& cluster : calendar_.clusters) {
       body_ += draw_mark(cluster, margin + 10, y_ - 4);
-      add_lines(margin + 30, "name", facts_of(cluster), 112);
+      add_lines(margin + 30, "name", fmt::format("{}: {}", cluster.name, facts_of(cluster)), 112);
       for (const auto& place : cluster.places) add_lines(margin + 30, "small", place);
       for (const ClusterRemark& remark : cluster.remarks) {
         const std::string_view sign = remark.kind == ClusterRemark::Kind::over      ? "Problem: "

@@ -41,10 +41,7 @@ class TextCalendar {
     text_ += "\nClusters\n";
     if (calendar_.clusters.empty()) add("  ", "none is defined in the files: only the calendars are shown", 2);
     for (const CalendarCluster& cluster : calendar_.clusters) {
-      add("  " + cluster.mark,
-          fmt::format("{}: {} on {}, {}", cluster.name, cluster.mesh_words, cluster.kubernetes_words,
-                      cluster.plan_words),
-          5);
+      add("  " + cluster.mark, fmt::format("{}: {}", cluster.name, facts_of(cluster)), 5);
       for (const auto& place : cluster.places) add("", place, 5);
       for (const ClusterRemark& remark : cluster.remarks) add("     -", remark.text, 7);
     }

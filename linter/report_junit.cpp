@@ -51,7 +51,8 @@ Suite run_suite(const Report& report, bool has_findings) {
     ++suite.tests;
     if (!error.empty()) ++suite.errors;
   };
-  for (const std::string& sentence : report.outcome.unreadable) add("everything can be read", sanitize_markup(sentence));
+  for (const std::string& sentence : report.outcome.unreadable)
+    add("everything can be read", sanitize_markup(sentence));
   if (report.outcome.io_failed && report.outcome.unreadable.empty())
     add("everything can be read", "a file that was asked for could not be read");
   if (!has_findings && suite.tests == 0) add("no findings", "");

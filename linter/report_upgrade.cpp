@@ -349,9 +349,10 @@ class TextReport {
 
   void add_findings(const PlannedStep& planned) {
     std::vector<std::string> items;
-    for (const Diagnostic& finding : planned.appearing) {
-      items.push_back(fmt::format("{}: {}[{}]: {}", place_words(finding.place), to_string(finding.severity),
-                                  finding.rule->code, sanitize(finding.message)));
+    for (const auto& [finding, mended_by] : planned.appearing) {
+      items.push_back(fmt::format("{}: {}[{}]: {}{}", place_words(finding.place), to_string(finding.severity),
+                                  finding.rule->code, sanitize(finding.message),
+                                  mended_by ? fmt::format(" (until step {})", *mended_by) : ""));
     }
     add_items("   breaks", items);
     if (planned.disappearing > 0) {
@@ -443,12 +444,16 @@ class MarkdownReport {
     for (const auto& one : advice_of(report_, planned)) advice.push_back(escaped(one));
     add_list("Mind:", advice);
     add_list("What it brings:", cited(planned.effects));
-    std::vector<std::string> findings;
-    for (const Diagnostic& finding : planned.appearing) {
-      findings.push_back(fmt::format("{}: {} {}: {}", code(place_words(finding.place)), to_string(finding.severity),
-                                     finding.rule->code, escaped(finding.message)));
+    std::vector<std::string> lasting;
+    std::vector<std::string> passing;
+    for (const auto& [finding, mended_by] : planned.appearing) {
+      (mended_by ? passing : lasting)
+          .push_back(fmt::format("{}: {} {}: {}{}", code(place_words(finding.place)), to_string(finding.severity),
+                                 finding.rule->code, escaped(finding.message),
+                                 mended_by ? fmt::format(" (until step {})", *mended_by) : ""));
     }
-    add_list("What breaks, and has to be mended before this step:", findings);
+    add_list("What breaks, and has to be mended before this step:", lasting);
+    add_list("What meshlint finds until a later step mends it:", passing);
     add_list("What the pages leave open:", cited(step.open));
   }
 
@@ -507,12 +512,13 @@ Json step_json(const UpgradeReport& report, const PlannedStep& planned) {
                        {"added_by_earlier_step", change.is_new}});
   }
   Json findings = Json::array();
-  for (const Diagnostic& finding : planned.appearing) {
+  for (const auto& [finding, mended_by] : planned.appearing) {
     findings.push_back({{"code", finding.rule->code},
                         {"rule", finding.rule->name},
                         {"severity", to_string(finding.severity)},
                         {"message", sanitize(finding.message)},
-                        {"location", place_json(finding.place)}});
+                        {"location", place_json(finding.place)},
+                        {"mended_by_step", mended_by ? Json(*mended_by) : Json()}});
   }
   Json result = {{"kind", kind_name(step.kind)},
                  {"title", title_of(step)},

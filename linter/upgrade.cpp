@@ -478,23 +478,14 @@ class Preview {
     cluster.kubernetes_version = {Known::stated, to_string(state.kubernetes), cluster.kubernetes_version.node};
   }
 
-  // Notes, what is said about dates, and what the plan itself takes care of: labels and the shared ConfigMap.
+  // Notes, and what is said about dates: the plan has words of its own for these.
   static bool is_left_out(const Diagnostic& finding) {
-    constexpr std::string_view taken_care_of[] = {
-        "kubernetes-end-of-life",
-        "kubernetes-end-of-life-soon",
-        "lts-coverage-gap",
-        "policy-data-stale",
-        "revision-end-of-life",
-        "revision-end-of-life-soon",
-        "revision-incompatible-with-kubernetes",
-        "revision-label-not-installed",
-        "revision-unknown",
-        "revision-upgrade-skips-too-far",
-        "shared-config-map-missing-for-revision",
+    constexpr std::string_view about_dates[] = {
+        "kubernetes-end-of-life", "kubernetes-end-of-life-soon", "lts-coverage-gap",
+        "policy-data-stale",      "revision-end-of-life",        "revision-end-of-life-soon",
     };
     return finding.severity == Severity::note ||
-           std::ranges::find(taken_care_of, finding.rule->name) != std::end(taken_care_of);
+           std::ranges::find(about_dates, finding.rule->name) != std::end(about_dates);
   }
 
   const Repository* repository_;
@@ -517,6 +508,43 @@ std::vector<Diagnostic> without(std::vector<Diagnostic> findings, const std::vec
     return same != known.end() && same->second >= one.severity;
   });
   return findings;
+}
+
+// Whether a change of the plan takes a finding away, which the rules see in the files as they are: a label that moves,
+// a ConfigMap that is added.
+bool is_met_by(const FileChange& change, const Diagnostic& finding) {
+  if (change.kind == FileChange::Kind::add_config_map) {
+    return finding.rule->name == "shared-config-map-missing-for-revision" &&
+           finding.message.find(change.to.substr(change.to.find("asm-"))) != std::string::npos;
+  }
+  return change.place.file == finding.place.file && change.place.span.start < finding.place.span.end &&
+         finding.place.span.start < change.place.span.end &&
+         (change.kind == FileChange::Kind::move || change.kind == FileChange::Kind::rename);
+}
+
+// Takes away what the changes up to a step meet. While workloads move, the other revision still runs: what names it
+// changes with the step behind.
+void drop_met(const UpgradeOutline& outline, std::size_t step, std::vector<Diagnostic>& findings) {
+  const bool moves = outline.steps[step].step.kind == StepKind::move_workloads;
+  const std::size_t end = std::min(outline.steps.size(), step + (moves ? 2 : 1));
+  std::erase_if(findings, [&](const Diagnostic& finding) {
+    return std::any_of(outline.steps.begin(), outline.steps.begin() + static_cast<std::ptrdiff_t>(end),
+                       [&](const PlannedStep& done) {
+                         return std::ranges::any_of(
+                             done.changes, [&](const FileChange& change) { return is_met_by(change, finding); });
+                       });
+  });
+}
+
+// Says of each finding that a step brings after which later one it is gone.
+void find_menders(UpgradeOutline& outline, const std::vector<std::vector<Diagnostic>>& findings) {
+  for (std::size_t i = 0; i < outline.steps.size(); ++i) {
+    for (PlannedFinding& planned : outline.steps[i].appearing) {
+      for (std::size_t later = i + 1; later < findings.size() && !planned.mended_by; ++later) {
+        if (!without({planned.finding}, findings[later]).empty()) planned.mended_by = later + 1;
+      }
+    }
+  }
 }
 
 // The state in which the rules judge the files after a step: once workloads have moved, the new revision serves them.
@@ -709,16 +737,23 @@ UpgradeOutline outline_upgrade(const Repository& repository, const Inputs& input
 
   FileChanges changes(repository, clusters);
   Preview preview(repository, inputs, options, rules, clusters);
-  auto before = preview.findings_in(outline.start);
-  if (!steps.empty()) note_findings(repository, clusters, before, outline);
+  const auto at_start = preview.findings_in(outline.start);
   for (const UpgradeStep& step : steps) {
-    PlannedStep planned{step, changes.at(step), effects_of(repository, clusters, step), {}, 0};
-    auto after = preview.findings_in(judged_state(step));
-    planned.appearing = without(after, before);
-    planned.disappearing = without(before, after).size();
-    before = std::move(after);
-    outline.steps.push_back(std::move(planned));
+    outline.steps.push_back({step, changes.at(step), effects_of(repository, clusters, step), {}, 0});
   }
+  std::vector<std::vector<Diagnostic>> findings;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    PlannedStep& planned = outline.steps[i];
+    auto after = preview.findings_in(judged_state(planned.step));
+    drop_met(outline, i, after);
+    const auto& before = findings.empty() ? at_start : findings.back();
+    for (Diagnostic& finding : without(after, before)) planned.appearing.push_back({std::move(finding), std::nullopt});
+    planned.disappearing = without(before, after).size();
+    findings.push_back(std::move(after));
+  }
+  find_menders(outline, findings);
+  if (!steps.empty())
+    note_findings(repository, clusters, without(at_start, without(at_start, findings.back())), outline);
   note_definition(outline);
   return outline;
 }

@@ -39,13 +39,19 @@ struct FileChange {
   std::optional<Place> listed = std::nullopt;  // where a kustomization lists the file of a ConfigMap
 };
 
+// An error or a warning that the files do not have before a step.
+struct PlannedFinding {
+  Diagnostic finding;
+  std::optional<std::size_t> mended_by;  // the number of the later step after which it is gone by itself
+};
+
 // A step, and what comes with it.
 struct PlannedStep {
   UpgradeStep step;
   std::vector<FileChange> changes;
-  std::vector<Reason> effects;        // defaults that change, features that come or go
-  std::vector<Diagnostic> appearing;  // errors and warnings that the files do not have before
-  std::size_t disappearing = 0;       // errors and warnings that go away by themselves
+  std::vector<Reason> effects;  // defaults that change, features that come or go
+  std::vector<PlannedFinding> appearing;
+  std::size_t disappearing = 0;  // errors and warnings that go away by themselves
 };
 
 // A plan for a cluster.

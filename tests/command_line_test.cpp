@@ -460,10 +460,35 @@ TEST_CASE("help names every command, option and exit code") {
   const RunResult result = place.run("--help");
   CHECK(result.exit_code == 0);
   CHECK(result.errors == "");
-  for (const char* part :
-       {"meshlint explain RULE", "meshlint rules", "--format", "--as-of", "--revision", "--kubernetes-version",
-        "--support-plan", "--only", "--fail-on", "--fix", "--unsafe-fixes", "--diff", "--policy", "--stdin-filename",
-        "--color", "--jobs", "--version", "--help", "Exit code: 0"}) {
+  for (const char* part : {"meshlint explain RULE",
+                           "meshlint rules",
+                           "meshlint context",
+                           "meshlint upgrade",
+                           "meshlint calendar",
+                           "meshlint policy",
+                           "--cluster",
+                           "--to",
+                           "--kubernetes V",
+                           "--deadline",
+                           "--format",
+                           "--as-of",
+                           "--revision",
+                           "--kubernetes-version",
+                           "--support-plan",
+                           "--only",
+                           "--fail-on",
+                           "--fix",
+                           "--unsafe-fixes",
+                           "--diff",
+                           "--no-suppressions",
+                           "--show-suppressed",
+                           "--policy",
+                           "--stdin-filename",
+                           "--color",
+                           "--jobs",
+                           "--version",
+                           "--help",
+                           "Exit code: 0"}) {
     INFO(part);
     CHECK(contains(result.output, part));
   }

@@ -343,9 +343,8 @@ TEST_CASE("every policy file can be shown within 80 columns, with its facts and 
     for (const std::string_view table : tables) CHECK_FALSE(json["tables"][std::string(table)]["rows"].empty());
   }
   const std::string features = show_policy(policy, files, {"features"}, day);
-  CHECK_THAT(features,
-             Catch::Contains("from istio-gateway-api, read 2026-08-21\n") &&
-                 Catch::Contains("gateway-api         asm-1-26              the Kubernetes Gateway API\n"));
+  CHECK_THAT(features, Catch::Contains("from istio-gateway-api, read 2026-08-21\n") &&
+                           Catch::Contains("gateway-api         asm-1-26              the Kubernetes Gateway API\n"));
   const auto rows =
       nlohmann::json::parse(show_policy_json(policy, files, {"features"}, day))["tables"]["features"]["rows"];
   CHECK(rows[0]["section"] == "features");

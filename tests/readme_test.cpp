@@ -87,6 +87,13 @@ TEST_CASE("every session in the README prints what it shows") {
   CHECK(sessions >= 2);
 }
 
+TEST_CASE("the step that the README shows is one of a tested plan") {
+  const auto blocks = code_blocks("text");
+  REQUIRE(blocks.size() == 1);
+  const std::string plan = read_file(root / "testdata" / "upgrade" / "sample-staging.expected");
+  CHECK(plan.find("\n" + blocks[0].text + "\n") != std::string::npos);
+}
+
 TEST_CASE("every meshlint command in the README is one that meshlint takes") {
   const std::string rendered = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n";
   const TemporaryDirectory place;

@@ -755,9 +755,8 @@ TEST_CASE("JUnit's tests fail where the run does") {
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
       "<testsuites name=\"meshlint\" tests=\"2\" failures=\"1\" errors=\"0\" skipped=\"0\" time=\"0\">\n"
       "  <testsuite name=\"apps/shop/namespace.yaml\" tests=\"1\" failures=\"0\""));
-  CHECK(
-      xml.find("<failure type=\"error\" message=\"revision &#39;asm-1-27&#39; does not run on Kubernetes 1.34\">") !=
-      std::string::npos);
+  CHECK(xml.find("<failure type=\"error\" message=\"revision &#39;asm-1-27&#39; does not run on Kubernetes 1.34\">") !=
+        std::string::npos);
   findings.options.fail_on = Severity::warning;
   CHECK(report_junit(findings.report()).find("failures=\"2\"") != std::string::npos);
   findings.options.fail_on = std::nullopt;

@@ -24,6 +24,13 @@ TEST_CASE("bytes that are no UTF-8 are made visible one by one") {
   CHECK(sanitize("\xf4\x90\x80\x80") == "\\xf4\\x90\\x80\\x80");
 }
 
+TEST_CASE("no text is markup in HTML and XML") {
+  CHECK(sanitize_markup("<a href='x' b=\"y\">&amp;</a>") ==
+        "&lt;a href=&#39;x&#39; b=&quot;y&quot;&gt;&amp;amp;&lt;/a&gt;");
+  CHECK(sanitize_markup("\x1b]\u202e##[error]") == "\\x1b]\\u{202e}#\\x23[error]");
+  CHECK(sanitize_markup("shop, é, 日本") == "shop, é, 日本");
+}
+
 TEST_CASE("commands of CI runners are broken up") {
   CHECK(sanitize("##[error]x") == "#\\x23[error]x");
   CHECK(sanitize("####[x") == "###\\x23[x");
