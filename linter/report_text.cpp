@@ -92,6 +92,8 @@ std::string summarize(const Outcome& outcome) {
     if (number == 0) continue;
     if (!text.empty()) text += ", ";
     text += count(number, to_string(severity));
+    if (const std::size_t places = outcome.places(severity); places > number)
+      text += fmt::format(" at {} places", places);
   }
   if (text.empty()) text = "no findings";
   text += fmt::format(" in {} ({}", count(outcome.files_read, "file"), count(outcome.objects, "object"));
