@@ -34,7 +34,7 @@ void check_ambient_labels(Pass& pass, const Resource& resource, Node labels, con
     diagnostic.help = fmt::format("remove it; sidecars come with the namespace label {}: asm-X-Y",
                                   pass.policy().names().revision_label);
     std::vector<Node> all;
-    for (const std::string_view other : keys) {
+    for (const std::string& other : ambient.labels) {
       if (is_set(labels[other])) all.push_back(labels[other]);
     }
     diagnostic.fix = fix_by("remove the labels of the ambient mode", true, remove_entries(all));
