@@ -74,7 +74,7 @@ std::optional<Minor> revision_label(const Resource& resource) {
 }
 
 std::string describe(const ClusterDefinition& cluster) {
-  return cluster.name.has_value() ? fmt::format("cluster {}", cluster.name.value) : "cluster";
+  return cluster.name.has_value() ? fmt::format("cluster {}", cluster.name.value) : "the cluster";
 }
 
 Context::Context(const Manifests& manifests, const std::vector<ClusterDefinition>& clusters,

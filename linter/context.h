@@ -97,7 +97,7 @@ class Context {
 // The revision a cluster's `revisions` entry or a label's value names; nothing for tags and other text.
 std::optional<Minor> revision_label(const Resource& resource);
 
-// "cluster shop-prod", or "cluster" when its name is not known.
+// "cluster shop-prod", or "the cluster" when its name is not known.
 std::string describe(const ClusterDefinition& cluster);
 
 }  // namespace meshlint

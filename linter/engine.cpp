@@ -398,11 +398,15 @@ std::vector<Diagnostic> merge_lines(std::vector<Diagnostic> sorted) {
 }  // namespace
 
 std::size_t Outcome::count(Severity severity) const {
-  std::size_t count = 0;
+  return static_cast<std::size_t>(std::ranges::count(diagnostics, severity, &Diagnostic::severity));
+}
+
+std::size_t Outcome::places(Severity severity) const {
+  std::size_t places = 0;
   for (const Diagnostic& diagnostic : diagnostics) {
-    if (diagnostic.severity == severity) count += diagnostic.count;
+    if (diagnostic.severity == severity) places += diagnostic.count;
   }
-  return count;
+  return places;
 }
 
 std::vector<ClusterDefinition> read_clusters(const Manifests& manifests, MadeDocuments& made) {

@@ -49,7 +49,8 @@ struct Outcome {
   bool io_failed = false;               // something asked for could not be read
   std::vector<std::string> unreadable;  // sentences about arguments and directories among it
 
-  std::size_t count(Severity severity) const;
+  std::size_t count(Severity severity) const;   // of the findings as they are shown
+  std::size_t places(Severity severity) const;  // that they stand for
 };
 
 // What rules find in the files asked for, but for what is suppressed, sorted and brought together as `Outcome` holds

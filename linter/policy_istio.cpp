@@ -43,13 +43,15 @@ using Annotations = std::map<std::string, IstioAnnotation, std::less<>>;
 
 void read_annotations(Reader& reader, Node list, const IstioAnnotations& table, Annotations& result) {
   for (const Entry& entry : reader.entries(list)) {
-    reader.check_keys(entry.value, {"kinds"}, {"since", "until", "deprecated", "source"});
+    reader.check_keys(entry.value, {"kinds"}, {"since", "until", "deprecated", "successor", "way_out", "source"});
     const Range range = read_range(reader, entry.value, table.oldest, table.newest);
     IstioAnnotation annotation{.name = std::string(entry.key.text()),
                                .resources = reader.texts(entry.value["kinds"]),
                                .first = range.first,
                                .last = range.last,
                                .deprecated_since = reader.version(entry.value["deprecated"]),
+                               .successor = reader.text(entry.value["successor"]),
+                               .way_out = reader.text(entry.value["way_out"]),
                                .citation = reader.source_of(entry.value)};
     result.insert_or_assign(annotation.name, std::move(annotation));
   }

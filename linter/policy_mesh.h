@@ -248,6 +248,8 @@ struct IstioAnnotation {
   Minor first;
   Minor last;
   std::optional<Minor> deprecated_since;
+  std::string successor;  // the annotation that takes the same value in its place; empty for none
+  std::string way_out;    // what to do about a deprecated one that has no such successor
   Citation citation;
 };
 

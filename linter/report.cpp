@@ -29,6 +29,8 @@ std::string summary_line(const Outcome& outcome) {
     if (number == 0) continue;
     if (!text.empty()) text += ", ";
     text += count_words(static_cast<long>(number), to_string(severity));
+    if (const std::size_t places = outcome.places(severity); places > number)
+      text += fmt::format(" at {} places", places);
   }
   if (text.empty()) text = "no findings";
   text += fmt::format(" in {} ({}", count_words(static_cast<long>(outcome.files_read), "file"),

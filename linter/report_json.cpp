@@ -6,7 +6,7 @@
 //     "policy": "2026-08-21",             the day of the policy data
 //     "as_of": "2026-08-21",              the day on which support windows are judged
 //     "summary": {
-//       "errors": 1, "warnings": 0, "notes": 0,
+//       "errors": 1, "warnings": 0, "notes": 0,       of the diagnostics below, whatever their counts
 //       "files": 14, "objects": 31, "templates_skipped": 3, "fixed": 0,
 //       "complete": true                  false when something asked for could not be read
 //     },

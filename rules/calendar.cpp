@@ -7,6 +7,7 @@
 #include <map>
 
 #include "linter/words.h"
+#include "rules/canary.h"
 #include "rules/revision-label.h"
 
 namespace meshlint::rules {
@@ -117,6 +118,12 @@ bool may_run_mesh(const ClusterDefinition& cluster) {
   return !cluster.mesh_mode.has_value() || cluster.mesh_mode.value == "Istio";
 }
 
+std::optional<Minor> kubernetes_minor(const Pass& pass, const ClusterDefinition& cluster) {
+  const auto version = pass.context().kubernetes_version(cluster);
+  const auto minor = version.has_value() ? parse_minor(version.value) : std::nullopt;
+  return minor && lost_its_zero(*minor) ? std::nullopt : minor;
+}
+
 Diagnostic& report_cluster(Pass& pass, const ClusterDefinition& cluster, Node node, std::string message) {
   Diagnostic& diagnostic = pass.report(node.document() == nullptr ? cluster.place : node, std::move(message));
   diagnostic.object = describe(cluster);
@@ -194,6 +201,9 @@ std::optional<std::string> cluster_first_help(const Pass& pass, Minor revision, 
 }
 
 std::string upgrade_help(const Pass& pass, const RevisionUse& use) {
+  if (use.cluster != nullptr) {
+    if (const auto help = steps_help(pass, *use.cluster)) return *help;
+  }
   if (const auto canary = canary_of(use)) {
     return fmt::format("finish the canary upgrade to {} (az aks mesh upgrade complete), then remove {} from this list",
                        revision_name(*canary), revision_name(*use.revision));
@@ -201,8 +211,7 @@ std::string upgrade_help(const Pass& pass, const RevisionUse& use) {
   std::optional<Minor> kubernetes;
   Fact<std::string> plan;
   if (use.cluster != nullptr) {
-    const auto version = pass.context().kubernetes_version(*use.cluster);
-    if (version.has_value()) kubernetes = parse_minor(version.value);
+    kubernetes = kubernetes_minor(pass, *use.cluster);
     plan = pass.context().support_plan(*use.cluster);
   }
   if (kubernetes) {

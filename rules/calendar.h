@@ -26,6 +26,14 @@ std::vector<Minor> supported_kubernetes(const Pass& pass, Plan plan);
 // Whether a cluster may run the mesh: not where its mode says that it is off.
 bool may_run_mesh(const ClusterDefinition& cluster);
 
+// Whether a Kubernetes version is one that AKS never had: most likely a 1.30 that was read as the number 1.3.
+constexpr bool lost_its_zero(Minor version) {
+  return version < Minor{1, 10};
+}
+
+// The minor of a cluster's Kubernetes version; nothing where it is not known, or has lost its zero.
+std::optional<Minor> kubernetes_minor(const Pass& pass, const ClusterDefinition& cluster);
+
 // Reports about a cluster, at a node of its definition (or at the definition itself, when a flag gave the value).
 Diagnostic& report_cluster(Pass& pass, const ClusterDefinition& cluster, Node node, std::string message);
 

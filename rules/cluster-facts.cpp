@@ -1,6 +1,8 @@
 #include "rules/cluster-facts.h"
 
 #include <algorithm>
+#include <array>
+#include <set>
 
 #include "linter/words.h"
 #include "rules/calendar.h"
@@ -30,6 +32,25 @@ bool is_placeholder(std::string_view text) {
   if (text.starts_with("asm-") && !end.empty() && std::ranges::all_of(end, part_of_pattern)) return true;
   return !std::ranges::all_of(text, is_name_character) || is_constant_name || text.find("__") != text.npos ||
          text.find("placeholder") != text.npos;
+}
+
+bool is_refused_number(const ClusterDefinition& cluster, const Fact<std::string>& version) {
+  // The formats that are objects of Kubernetes; others that have numbers at all turn them into a text.
+  constexpr std::array<std::string_view, 3> formats = {"Azure Service Operator", "Cluster API", "Crossplane"};
+  if (!version.has_value() || std::ranges::find(formats, cluster.format) == formats.end()) return false;
+  const ScalarType type = version.node.is_scalar() ? version.node.type() : ScalarType::string;
+  return type == ScalarType::integer || type == ScalarType::real;
+}
+
+std::string cluster_words(const std::vector<const ClusterDefinition*>& clusters) {
+  constexpr std::size_t most = 3;
+  std::set<std::string> names;
+  for (const auto* cluster : clusters) {
+    if (cluster->name.has_value()) names.insert(describe(*cluster));
+  }
+  const bool are_named = names.size() == clusters.size() && names.size() <= most;
+  if (are_named) return list_words({names.begin(), names.end()});
+  return clusters.size() == 1 ? "the cluster" : "its clusters";
 }
 
 std::vector<const EgressGateway*> enabled_egress_gateways(const ClusterDefinition& cluster) {

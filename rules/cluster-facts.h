@@ -19,6 +19,12 @@ bool runs_mesh(const Context& context, const ClusterDefinition& cluster);
 // MESH_REVISION.
 bool is_placeholder(std::string_view text);
 
+// Whether a version stands without quotes in an object of Kubernetes: the API server wants a text and refuses a number.
+bool is_refused_number(const ClusterDefinition& cluster, const Fact<std::string>& version);
+
+// "cluster a and cluster b", as far as they have names of their own, and are few; else "the cluster" or "its clusters".
+std::string cluster_words(const std::vector<const ClusterDefinition*>& clusters);
+
 // The egress gateways that are turned on.
 std::vector<const EgressGateway*> enabled_egress_gateways(const ClusterDefinition& cluster);
 

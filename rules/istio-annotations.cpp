@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "linter/fix.h"
+
 namespace meshlint::rules {
 namespace {
 
@@ -45,6 +47,12 @@ const IstioAnnotation* find_annotation(const Pass& pass, std::string_view name) 
 bool belongs_on(const IstioAnnotation& annotation, std::string_view kind) {
   return std::ranges::any_of(annotation.resources,
                              [kind](const std::string& one) { return one == kind || one == "Any"; });
+}
+
+std::vector<Edit> move_annotation(const AnnotationUse& use, Node metadata, std::string_view field) {
+  const auto all = use.value.parent().entries();
+  const auto count = std::ranges::count_if(all, [](const Entry& entry) { return is_of_istio(entry.key.text()); });
+  return metadata[field] || count == 1 ? move_entry(use.value, metadata, field) : std::vector<Edit>();
 }
 
 IstioMinors annotation_minors(const Pass& pass, const Resource& resource) {

@@ -31,4 +31,8 @@ bool belongs_on(const IstioAnnotation& annotation, std::string_view kind);
 // The minors of Istio that may read the annotations of a resource; empty where one lies beyond the registry.
 IstioMinors annotation_minors(const Pass& pass, const Resource& resource);
 
+// Takes an annotation to the labels or annotations of an object or of its pods. Nothing where those are still to be
+// made and other annotations of Istio may want to go there too.
+std::vector<Edit> move_annotation(const AnnotationUse& use, Node metadata, std::string_view field);
+
 }  // namespace meshlint::rules

@@ -80,6 +80,19 @@ IstioMinors istio_minors(const Pass& pass, const Resource& resource, Minor oldes
   return result;
 }
 
+std::optional<Minor> version_comes_with(const Pass& pass, const Resource& resource) {
+  const IstioKinds& kinds = pass.policy().istio_kinds();
+  const IstioKind* kind = kinds.find(resource.group, resource.kind);
+  const Node stated = resource.root["apiVersion"];
+  if (kind == nullptr || !stated || stated.unresolved() || resource.partial) return std::nullopt;
+  const IstioMinors minors = istio_minors(pass, resource, kinds.oldest, kinds.newest);
+  const auto serves = [&](Minor minor) { return kind->serves(resource.version, minor); };
+  if (!minors.known || minors.minors.empty() || std::ranges::any_of(minors.minors, serves)) return std::nullopt;
+  const auto later = minors_between(minors.minors.back(), kinds.newest);
+  const auto first = std::ranges::find_if(later, serves);
+  return first == later.end() ? std::nullopt : std::optional(*first);
+}
+
 std::string istio_words(const IstioMinors& minors) {
   return minors.known ? "Istio " + list_versions(minors.minors) : "Istio";
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,10 @@ struct IstioMinors {
 
 // The candidate revisions of a resource where all of them are known, else every minor from `oldest` to `newest`.
 IstioMinors istio_minors(const Pass& pass, const Resource& resource, Minor oldest, Minor newest);
+
+// The first minor of Istio that serves the API version of a resource of Istio's, where none of those that may read it
+// does; nothing for a patch, where that is not known, and where no later one serves it.
+std::optional<Minor> version_comes_with(const Pass& pass, const Resource& resource);
 
 // "Istio 1.28 and 1.29", for messages; "Istio" where the minors are not known.
 std::string istio_words(const IstioMinors& minors);

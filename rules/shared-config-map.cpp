@@ -98,7 +98,7 @@ std::string owner_words(const MeshMessage& message) {
   if (message.message == "MeshConfig" || message.message == "ProxyConfig") return message.message;
   Node named = message.node;
   while (named && !named.key()) named = named.parent();
-  return quoted(named.key().text());
+  return fmt::format("{}{}", message.node.key() ? "" : "an entry of ", quoted(named.key().text()));
 }
 
 void for_each_message(const Pass& pass, const SharedConfigMap& shared,

@@ -52,7 +52,8 @@ struct MeshMessage {
   int depth = 0;        // 0 for the root, 1 for defaultConfig and other fields of MeshConfig, …
 };
 
-// "MeshConfig", "ProxyConfig", or the field that holds any other message: "'zipkin'".
+// "MeshConfig", "ProxyConfig", or the field that holds any other message: "'zipkin'", "an entry of
+// 'extensionProviders'".
 std::string owner_words(const MeshMessage& message);
 
 // Calls `visit` for the root and every mapping below it whose message is known, in document order. Fields that the

@@ -239,7 +239,7 @@ TEST_CASE("concise prints one line a finding") {
   CHECK(contains(line, "error"));
 }
 
-TEST_CASE("of too many findings of one rule in a file the rest is one line, counted in full") {
+TEST_CASE("of too many findings of one rule in a file the rest is one line that says how many") {
   const Place place;
   std::string many;
   for (int i = 0; i < 250; ++i) many += wrong_manifest + std::string("---\n");
@@ -254,9 +254,9 @@ TEST_CASE("of too many findings of one rule in a file the rest is one line, coun
   CHECK(concise.output.find("b.yaml:6:5: ") != std::string::npos);
   CHECK(place.run(only + "--format concise --jobs 2").output == concise.output);
 
-  CHECK(place.run(only).output.ends_with("252 errors in 2 files (502 objects)\n"));
+  CHECK(place.run(only).output.ends_with("103 errors at 252 places in 2 files (502 objects)\n"));
   const auto json = nlohmann::json::parse(place.run(only + "--format json").output);
-  CHECK(json["summary"]["errors"] == 252);
+  CHECK(json["summary"]["errors"] == 103);
   CHECK(json["diagnostics"][100]["count"] == 150);
   const auto sarif = nlohmann::json::parse(place.run(only + "--format sarif").output);
   CHECK(sarif["runs"][0]["results"].size() == 103);
@@ -270,7 +270,7 @@ TEST_CASE("of too many findings of one rule in a file the rest is one line, coun
   place.add("line.json", line + "]}");
   const RunResult on_one_line = place.run(only + "line.json");
   CHECK(on_one_line.output.find("10 more findings of MSH4001 on this line\n") != std::string::npos);
-  CHECK(on_one_line.output.find("\n30 errors in 1 file (30 objects)\n") != std::string::npos);
+  CHECK(on_one_line.output.find("\n1 error at 30 places in 1 file (30 objects)\n") != std::string::npos);
 }
 
 TEST_CASE("a record of too many findings stands for two or more") {
@@ -284,7 +284,7 @@ TEST_CASE("a record of too many findings stands for two or more") {
   CHECK(std::ranges::count(all.output, '\n') == 101);
   place.add("a.yaml", many + wrong_manifest);
   CHECK(contains(place.run(only + "--format concise").output, "2 more findings of MSH4001 in this file"));
-  CHECK(place.run(only).output.ends_with("102 errors in 1 file (204 objects)\n"));
+  CHECK(place.run(only).output.ends_with("101 errors at 102 places in 1 file (204 objects)\n"));
 }
 
 TEST_CASE("findings of one message about several objects on a line are all named and counted") {

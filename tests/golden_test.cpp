@@ -54,7 +54,7 @@ RunResult run_case(const fs::path& test_case, std::string_view rule) {
 
 // Makes the edits of every fix that findings offer, from the end of each file; returns the files that changed.
 std::vector<std::string> make_fixes(const fs::path& place, const nlohmann::json& report) {
-  std::map<std::string, std::map<std::size_t, std::pair<std::size_t, std::string>>> edits;  // by file, start
+  std::map<std::string, std::multimap<std::size_t, std::pair<std::size_t, std::string>>> edits;  // by file, start
   for (const auto& finding : report["diagnostics"]) {
     if (finding["fix"].is_null()) continue;
     for (const auto& edit : finding["fix"]["edits"]) {

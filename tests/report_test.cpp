@@ -662,13 +662,14 @@ TEST_CASE("SARIF names what could not be read") {
   CHECK(notifications[1]["level"] == "error");
 }
 
-TEST_CASE("a finding that stands for several counts as them all") {
+TEST_CASE("a finding that stands for several counts once, with its places") {
   Findings findings = sample();
   findings.outcome.diagnostics[1].count = 40;
-  CHECK(findings.outcome.count(Severity::error) + findings.outcome.count(Severity::warning) == 41);
-  CHECK(report_text(findings.report()).find("40 errors, 1 warning") != std::string::npos);
+  CHECK(findings.outcome.count(Severity::error) + findings.outcome.count(Severity::warning) == 2);
+  CHECK(findings.outcome.places(Severity::error) == 40);
+  CHECK(report_text(findings.report()).find("1 error at 40 places, 1 warning") != std::string::npos);
   const auto log = nlohmann::json::parse(report_json(findings.report()));
-  CHECK(log["summary"]["errors"] == 40);
+  CHECK(log["summary"]["errors"] == 1);
   CHECK(log["diagnostics"][1]["count"] == 40);
 }
 

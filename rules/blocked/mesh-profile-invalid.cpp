@@ -92,9 +92,8 @@ void check_revisions(Pass& pass, const ClusterDefinition& cluster) {
   diagnostic.citation =
       pass.policy().source(is_empty ? "hashicorp/terraform-provider-azurerm#28678" : "terraform-azurerm");
   if (is_empty) diagnostic.severity = lower(diagnostic.severity);
-  const auto version = pass.context().kubernetes_version(cluster);
-  const auto fitting = supported_revisions(pass, version.has_value() ? parse_minor(version.value) : std::nullopt,
-                                           plan_of(pass.context().support_plan(cluster)));
+  const auto fitting =
+      supported_revisions(pass, kubernetes_minor(pass, cluster), plan_of(pass.context().support_plan(cluster)));
   const std::string added = fitting.empty() ? "" : fmt::format("; for a new one: {}", list_choices(pass, fitting));
   diagnostic.help = fmt::format("state the revision that the mesh runs{}", added);
 }

@@ -1,8 +1,8 @@
 #include <algorithm>
 
-#include "linter/rule.h"
 #include "linter/words.h"
 #include "rules/envoy-filter-types.h"
+#include "rules/istio-fields.h"
 
 namespace meshlint::rules {
 namespace {
@@ -25,6 +25,11 @@ std::string way_out(std::string_view kind) {
   }
   if (kind == "WasmPlugin") return "remove it; an EnvoyFilter is allowed, although outside Azure support";
   return "remove it";
+}
+
+// Where the revision does not have the kind yet, feature-needs-newer-revision says so.
+bool is_refused_anyway(const Pass& pass, const Resource& resource) {
+  return is_judged(pass, resource) && version_comes_with(pass, resource).has_value();
 }
 
 void report_blocked(Pass& pass, const Resource& resource, Node place, const BlockedKind& blocked) {
@@ -75,7 +80,7 @@ void check(Pass& pass) {
       report_blocked(pass, *resource, kind, *blocked);
     } else if (resource->is("networking.istio.io", "EnvoyFilter")) {
       check_envoy_filter(pass, *resource, kind);
-    } else if (is_unclassified(kinds, *resource)) {
+    } else if (is_unclassified(kinds, *resource) && !is_refused_anyway(pass, *resource)) {
       Diagnostic& diagnostic =
           pass.report(kind, fmt::format("Microsoft does not say whether the add-on allows {}", quoted(resource->kind)));
       diagnostic.severity = Severity::note;

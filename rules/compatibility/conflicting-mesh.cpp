@@ -3,6 +3,7 @@
 #include "linter/terraform.h"
 #include "linter/words.h"
 #include "rules/calendar.h"
+#include "rules/charts.h"
 #include "rules/cluster-facts.h"
 
 namespace meshlint::rules {
@@ -207,7 +208,9 @@ std::vector<Node> charts_in(const InputFile& file) {
 }
 
 // `mesh` is what turns the add-on on, and missing where the two may be of different clusters.
-void report_self_managed(Pass& pass, Node node, Node mesh, const Conflict& conflict, std::string_view what) {
+void report_self_managed(Pass& pass, const Charts& charts, Node node, Node mesh, const Conflict& conflict,
+                         std::string_view what) {
+  if (charts.use_of(*node.file()) == ChartUse::vendored) return;
   Diagnostic& diagnostic = pass.report(
       node, fmt::format("{} {} installs {} beside the Istio add-on, which does not work on a cluster that has one",
                         what, quoted(node.text()), conflict.what));
@@ -221,33 +224,36 @@ void report_self_managed(Pass& pass, Node node, Node mesh, const Conflict& confl
     diagnostic.severity = lower(diagnostic.severity);
     diagnostic.notes.push_back(note("no definition is certain to put both on one cluster"));
   }
+  soften_if_open(charts, diagnostic);
 }
 
-void check_resource(Pass& pass, const Resource& resource, const Conflict& conflict) {
+void check_resource(Pass& pass, const Charts& charts, const Resource& resource, const Conflict& conflict) {
   if (resource.partial || !pass.context().has_add_on(resource.file())) return;
   const Node mesh = certain_mesh(pass, resource.file());
   for (const Node chart : installed_charts(pass, resource, conflict)) {
     if (is_one_of(conflict.charts, last_segment(chart.text()))) {
-      report_self_managed(pass, chart, mesh, conflict, "chart");
+      report_self_managed(pass, charts, chart, mesh, conflict, "chart");
     }
   }
   for (const Node image : control_plane_images(pass, resource, conflict)) {
-    report_self_managed(pass, image, mesh, conflict, "image");
+    report_self_managed(pass, charts, image, mesh, conflict, "image");
   }
 }
 
-void check_file(Pass& pass, const InputFile& file, const Conflict& conflict) {
+void check_file(Pass& pass, const Charts& charts, const InputFile& file, const Conflict& conflict) {
   for (const Node chart : charts_in(file)) {
     if (!is_one_of(conflict.charts, last_segment(chart.text()))) continue;
-    if (const Node mesh = certain_mesh(pass, *file.source)) report_self_managed(pass, chart, mesh, conflict, "chart");
+    if (const Node mesh = certain_mesh(pass, *file.source))
+      report_self_managed(pass, charts, chart, mesh, conflict, "chart");
   }
 }
 
 void check_self_managed(Pass& pass) {
   const Conflict* conflict = pass.policy().conflicts().find("self-managed-istio");
   if (conflict == nullptr) return;
-  for (const auto& resource : pass.manifests().all()) check_resource(pass, *resource, *conflict);
-  for (const InputFile& file : pass.manifests().files()) check_file(pass, file, *conflict);
+  const Charts charts(pass);
+  for (const auto& resource : pass.manifests().all()) check_resource(pass, charts, *resource, *conflict);
+  for (const InputFile& file : pass.manifests().files()) check_file(pass, charts, file, *conflict);
 }
 
 void check(Pass& pass) {

@@ -143,18 +143,15 @@ void complete(Diagnostic& diagnostic, const IstioMinors& minors, Minor first, co
 // Whether the API version exists in the revisions; where it does not, nothing else of the object matters.
 bool check_version(Pass& pass, const Resource& resource) {
   const IstioKinds& kinds = pass.policy().istio_kinds();
-  const IstioKind* kind = kinds.find(resource.group, resource.kind);
-  const Node stated = resource.root["apiVersion"];
-  if (kind == nullptr || !stated || stated.unresolved() || resource.partial) return true;
-  const IstioMinors minors = istio_minors(pass, resource, kinds.oldest, kinds.newest);
-  const auto first =
-      came_later(minors, kinds.newest, [&](Minor minor) { return kind->serves(resource.version, minor); });
+  const auto first = version_comes_with(pass, resource);
   if (!first) return true;
+  const IstioKind* kind = kinds.find(resource.group, resource.kind);
+  const IstioMinors minors = istio_minors(pass, resource, kinds.oldest, kinds.newest);
   const FeatureRevision* telemetry = pass.policy().features().find("telemetry-api");
   const bool is_telemetry = resource.kind == "Telemetry" && telemetry != nullptr && telemetry->first == first;
-  Diagnostic& diagnostic =
-      pass.report(stated, fmt::format("there is no {} of {} in {}: the API server refuses it", quoted(resource.version),
-                                      resource.kind, istio_words(minors)));
+  Diagnostic& diagnostic = pass.report(resource.root["apiVersion"],
+                                       fmt::format("there is no {} of {} in {}: the API server refuses it",
+                                                   quoted(resource.version), resource.kind, istio_words(minors)));
   diagnostic.notes.push_back(note(fmt::format("Istio serves it from {} on", to_string(*first))));
   complete(diagnostic, minors, *first, is_telemetry ? telemetry->citation : kinds.citation);
   const auto serves_some = [kind](Minor minor) {

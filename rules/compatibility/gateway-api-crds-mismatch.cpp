@@ -2,6 +2,7 @@
 
 #include "linter/words.h"
 #include "rules/calendar.h"
+#include "rules/charts.h"
 #include "rules/gateways.h"
 
 namespace meshlint::rules {
@@ -89,7 +90,8 @@ void finish(const Pass& pass, const ClusterDefinition& cluster, Diagnostic& diag
   soften_if_defaulted(diagnostic, premises);
 }
 
-void check_bundle(Pass& pass, const Bundle& bundle) {
+void check_bundle(Pass& pass, const Charts& charts, const Bundle& bundle) {
+  if (charts.use_of(*bundle.channel.file()) == ChartUse::vendored) return;
   const GatewayApi& table = pass.policy().gateway_api();
   const auto clusters = managed_clusters(pass, *bundle.channel.file());
   if (clusters.empty()) return;
@@ -102,6 +104,7 @@ void check_bundle(Pass& pass, const Bundle& bundle) {
                                     quoted(bundle.channel_name), table.channel));
     diagnostic.citation = table.channel_citation;
     finish(pass, cluster, diagnostic, false);
+    soften_if_open(charts, diagnostic);
     return;
   }
   const bool all_differ = std::ranges::all_of(
@@ -113,13 +116,15 @@ void check_bundle(Pass& pass, const Bundle& bundle) {
                   quoted(bundle.version_name), pass.context().kubernetes_version(cluster).value, managed->version));
   diagnostic.citation = table.bundles_citation;
   finish(pass, cluster, diagnostic, true);
+  soften_if_open(charts, diagnostic);
 }
 
 void check(Pass& pass) {
   std::vector<Bundle> bundles;
   add_definitions(pass, bundles);
   add_remote_bundles(pass, bundles);
-  for (const Bundle& bundle : bundles) check_bundle(pass, bundle);
+  const Charts charts(pass);
+  for (const Bundle& bundle : bundles) check_bundle(pass, charts, bundle);
 }
 
 }  // namespace

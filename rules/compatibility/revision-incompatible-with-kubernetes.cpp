@@ -2,6 +2,8 @@
 
 #include "linter/words.h"
 #include "rules/calendar.h"
+#include "rules/canary.h"
+#include "rules/cluster-facts.h"
 
 namespace meshlint::rules {
 namespace {
@@ -69,6 +71,7 @@ std::string any_of_versions(const std::vector<Minor>& versions) {
 
 std::string ways_out(const Pass& pass, const Pair& pair) {
   const std::string version = to_string(pair.version);
+  if (const auto help = steps_help(pass, *pair.use.cluster)) return *help;
   if (const auto canary = canary_of(pair.use)) {
     const MeshRevision* row = pass.policy().releases().find(*canary);
     const bool runs = row != nullptr && fits(*row, pair.version, pair.plan);
@@ -126,7 +129,7 @@ void report_pair(Pass& pass, const Pair& pair) {
   diagnostic.citation = pair.row.compatibility;
   add_places(pair, diagnostic);
   // YAML and JSON read an unquoted 1.30 as the number 1.3.
-  if (pair.version < Minor{1, 10}) {
+  if (lost_its_zero(pair.version)) {
     diagnostic.notes.push_back(
         note(fmt::format("if {}0 is meant, write it with the zero and in quotes", to_string(pair.version))));
   }
@@ -152,6 +155,8 @@ void check(Pass& pass) {
     const auto kubernetes = context.kubernetes_version(*use.cluster);
     const auto version = kubernetes.has_value() ? parse_minor(kubernetes.value) : std::nullopt;
     if (!version) continue;
+    // A number that the API server refuses: version-not-text says what to write.
+    if (lost_its_zero(*version) && is_refused_number(*use.cluster, kubernetes)) continue;
     const auto support_plan = context.support_plan(*use.cluster);
     const auto versions = compatible_versions(*row, plan_of(support_plan));
     if (std::ranges::find(versions, *version) != versions.end()) continue;

@@ -39,8 +39,7 @@ void report_impossible(Pass& pass, const RevisionUse& use, Minor oldest) {
       use.revision ? fmt::format("the oldest is {}", revision_name(oldest)) : "they are named asm-X-Y";
   Diagnostic& diagnostic =
       report_use(pass, use, fmt::format("{} is not a revision of the add-on: {}", quoted(use.name.value), reason));
-  const auto version = pass.context().kubernetes_version(*use.cluster);
-  const auto supported = supported_revisions(pass, version.has_value() ? parse_minor(version.value) : std::nullopt,
+  const auto supported = supported_revisions(pass, kubernetes_minor(pass, *use.cluster),
                                              plan_of(pass.context().support_plan(*use.cluster)));
   if (const auto meant = likely_meant(pass, use.name.value); meant && !use.revision) {
     diagnostic.help = fmt::format("write {}", revision_name(*meant));

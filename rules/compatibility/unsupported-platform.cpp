@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "linter/fix.h"
 #include "linter/words.h"
 #include "rules/istio-fields.h"
 #include "rules/revision-label.h"
@@ -14,10 +15,10 @@ Diagnostic& report_conflict(Pass& pass, Node place, const Conflict& conflict, st
   return diagnostic;
 }
 
-// A label that says something, and not that it is off.
+// A label that says something, and not that it is off or, in a patch, to be removed.
 bool is_set(Node label) {
-  return label.is_scalar() && !label.unresolved() && !label.text().empty() && label.text() != "none" &&
-         label.text() != "false";
+  return label.is_scalar() && !label.is_null() && !label.unresolved() && !label.text().empty() &&
+         label.text() != "none" && label.text() != "false";
 }
 
 // Labels by which the ambient mode takes in namespaces, services and pods; the first one speaks for those beside it.
@@ -32,6 +33,11 @@ void check_ambient_labels(Pass& pass, const Resource& resource, Node labels, con
     diagnostic.place.span = label.entry_span();
     diagnostic.help = fmt::format("remove it; sidecars come with the namespace label {}: asm-X-Y",
                                   pass.policy().names().revision_label);
+    std::vector<Node> all;
+    for (const std::string& other : ambient.labels) {
+      if (is_set(labels[other])) all.push_back(labels[other]);
+    }
+    diagnostic.fix = fix_by("remove the labels of the ambient mode", true, remove_entries(all));
     return;
   }
 }
@@ -139,12 +145,24 @@ std::string setting_words(Node place) {
   return fmt::format("{}{}: {}", place.key().text() == "name" ? "os." : "", place.key().text(), place.text());
 }
 
-void report_pods(Pass& pass, Node place, const Conflict& conflict) {
+// The label that keeps the sidecar out, behind those that the pods have.
+std::optional<Fix> opt_out(const Resource& workload) {
+  constexpr std::string_view label = "sidecar.istio.io/inject";
+  const Node labels = pod_metadata(workload)["labels"];
+  const Node stated = labels[label];
+  if (labels.size() == 0) return std::nullopt;
+  return fix_by(
+      fmt::format("label the pods {}: \"false\"", label), false,
+      stated ? replace_by_yaml(stated, "\"false\"") : insert_entry(labels.entries().back().value, label, "false"));
+}
+
+void report_pods(Pass& pass, const Resource& workload, Node place, const Conflict& conflict) {
   Diagnostic& diagnostic = report_conflict(
       pass, place, conflict,
       fmt::format("{} sends these pods of an injected namespace where the add-on does not work: it does not support {}",
                   quoted(setting_words(place)), conflict.what));
   diagnostic.help = "label the pods sidecar.istio.io/inject: \"false\", or run them in a namespace without injection";
+  diagnostic.fix = opt_out(workload);
 }
 
 void check_pods(Pass& pass, const Resource& workload) {
@@ -161,9 +179,9 @@ void check_pods(Pass& pass, const Resource& workload) {
   if (name_space_label(pass, workload) != NamespaceLabel::present) return;
   const Conflicts& conflicts = pass.policy().conflicts();
   if (const Conflict* conflict = conflicts.find("windows-containers"); windows && conflict != nullptr) {
-    report_pods(pass, windows, *conflict);
+    report_pods(pass, workload, windows, *conflict);
   } else if (const Conflict* nodes = conflicts.find("virtual-nodes"); virtual_node && nodes != nullptr) {
-    report_pods(pass, virtual_node, *nodes);
+    report_pods(pass, workload, virtual_node, *nodes);
   }
 }
 

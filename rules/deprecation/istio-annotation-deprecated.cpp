@@ -1,19 +1,42 @@
+#include "linter/fix.h"
 #include "linter/words.h"
 #include "rules/istio-annotations.h"
 
 namespace meshlint::rules {
 namespace {
 
-// Istio has turned some annotations into labels of the same name.
-std::string way_out(const Pass& pass, const AnnotationUse& use) {
+// Whether Istio reads a label of the same name in its place.
+bool is_label(const Pass& pass, const AnnotationUse& use) {
   const auto& labels = pass.policy().istio_annotations().labels;
   const auto label = labels.find(use.name);
-  if (label != labels.end() && !label->second.deprecated_since) {
-    const bool is_stated =
-        use.value.parent().parent()["labels"][use.name] || use.value.parent().parent()["labels"].unresolved();
-    return is_stated ? "remove it: the label of the same name counts" : "write it as a label of the same name";
+  return label != labels.end() && !label->second.deprecated_since && belongs_on(label->second, use.kind);
+}
+
+void offer_label(const AnnotationUse& use, Diagnostic& diagnostic) {
+  const Node metadata = use.value.parent().parent();
+  if (metadata["labels"][use.name] || metadata["labels"].unresolved()) {
+    diagnostic.help = "remove it: the label of the same name counts";
+    if (metadata["labels"].unresolved()) return;
+    diagnostic.fix = fix_by(fmt::format("remove the annotation {}", use.name), true, remove_entry(use.value));
+    return;
   }
-  return "look up in Istio's reference of annotations what takes its place, or remove it";
+  diagnostic.help = "write it as a label of the same name";
+  // Only the label that switches injection off does the same in every namespace.
+  const bool is_off = use.name == "sidecar.istio.io/inject" && use.value.text() == "false";
+  diagnostic.fix = fix_by("write it as a label", is_off, move_annotation(use, metadata, "labels"));
+}
+
+void offer_replacement(const IstioAnnotation& annotation, const AnnotationUse& use, Diagnostic& diagnostic) {
+  diagnostic.help = annotation.way_out;
+  const std::string& successor = annotation.successor;
+  if (successor.empty()) return;
+  if (use.value.parent()[successor]) {
+    diagnostic.help = fmt::format("remove it: {} counts", successor);
+    diagnostic.fix = fix_by(fmt::format("remove the annotation {}", use.name), true, remove_entry(use.value));
+    return;
+  }
+  diagnostic.help = fmt::format("write {}, with the same value", successor);
+  diagnostic.fix = fix_by(fmt::format("write {}", successor), false, replace_key(use.value, successor));
 }
 
 void check_use(Pass& pass, const AnnotationUse& use) {
@@ -25,7 +48,11 @@ void check_use(Pass& pass, const AnnotationUse& use) {
   Diagnostic& diagnostic = pass.report_key(
       use.value,
       fmt::format("annotation {} is deprecated: it may stop to take effect with an upgrade", quoted(use.name)));
-  diagnostic.help = way_out(pass, use);
+  if (is_label(pass, use)) {
+    offer_label(use, diagnostic);
+  } else {
+    offer_replacement(*annotation, use, diagnostic);
+  }
   diagnostic.citation = annotation->citation;
 }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "linter/fix.h"
 #include "linter/words.h"
 #include "rules/istio-annotations.h"
 
@@ -27,6 +28,16 @@ std::string place_words(const Pass& pass, const AnnotationUse& use, const IstioA
               : fmt::format("pods: state it under {} in the pod templates that need it", where);
 }
 
+// To the labels of the object, or to the pods that it makes: there it starts to take effect.
+std::optional<Fix> move_to_its_place(const Pass& pass, const AnnotationUse& use, const IstioAnnotation& annotation,
+                                     bool is_label) {
+  const Node metadata = is_label ? use.value.parent().parent() : pod_metadata(*use.resource);
+  if (!metadata || (!is_label && !belongs_on(annotation, "Pod"))) return std::nullopt;
+  const std::string_view field = is_label || is_label_of(pass, use.name, "Pod") ? "labels" : "annotations";
+  return fix_by(fmt::format("move it to {}.{}", pass.manifests().path_of(metadata), field), false,
+                move_annotation(use, metadata, field));
+}
+
 // Whether the object's pods state it as well, by annotation or label: then what people wanted happens.
 bool is_on_pods(const AnnotationUse& use) {
   const Node pods = pod_metadata(*use.resource);
@@ -51,6 +62,7 @@ void check_use(Pass& pass, const AnnotationUse& use) {
                                         use.kind == "Pod" ? "a" : "the", use.kind));
   diagnostic.help = is_label ? "move it to metadata.labels (then it takes effect)"
                              : fmt::format("it belongs on {}", place_words(pass, use, *annotation));
+  diagnostic.fix = move_to_its_place(pass, use, *annotation, is_label);
   diagnostic.citation = annotation->citation;
   soften_if_defaulted(diagnostic, minors);
 }

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "linter/fix.h"
 #include "linter/words.h"
 #include "rules/calendar.h"
 #include "rules/istio-fields.h"
@@ -68,6 +69,10 @@ void check_resource(Pass& pass, const Resource& resource) {
   if (!is_removed) diagnostic.severity = Severity::note;
   diagnostic.notes = versions.notes;
   diagnostic.help = way_out(*row, oldest);
+  if (!row->replacement.empty() && (!row->replacement_in || oldest >= *row->replacement_in)) {
+    // No table here tells whether the fields are the same.
+    diagnostic.fix = fix_by(fmt::format("write {}", row->replacement), false, replace_value(stated, row->replacement));
+  }
   diagnostic.citation = row->citation;
   const bool is_given = pass.context().options().kubernetes_version.has_value();
   const auto reason = pass.context().governance(resource.file()).reason;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "linter/words.h"
+#include "rules/calendar.h"
 #include "rules/cluster-facts.h"
 
 namespace meshlint::rules {
@@ -47,10 +48,9 @@ std::string upgrade_words(const Pass& pass, const KubernetesSupport& cluster) {
                      long_term_words(pass, cluster));
 }
 
-// Versions that are older than the table ended before its oldest one. A version below 1.10 is most likely a 1.30 that
-// lost its zero.
+// Versions that are older than the table ended before its oldest one.
 bool is_older_than_table(const KubernetesCalendar& calendar, Minor version) {
-  return version >= Minor{1, 10} && !calendar.versions.empty() && version < calendar.versions.front().version;
+  return !lost_its_zero(version) && !calendar.versions.empty() && version < calendar.versions.front().version;
 }
 
 void add_history(const KubernetesSupport& cluster, Diagnostic& diagnostic) {

@@ -24,8 +24,9 @@ void check(Pass& pass) {
     if (const auto aks = aks_end_note(*row)) {
       diagnostic.notes.push_back(*aks);
     } else if (row->end_of_life.expected) {
-      diagnostic.notes.push_back(note(fmt::format("the calendar, read on {}, says '{}'",
-                                                  to_string(pass.policy().data_date()), row->end_of_life.text)));
+      diagnostic.notes.push_back(
+          note(fmt::format("the calendar, read on {}, says '{}' for {}", to_string(pass.policy().data_date()),
+                           row->end_of_life.text, revision_name(row->revision))));
     }
     diagnostic.help = upgrade_help(pass, use);
     soften_if_defaulted(diagnostic, {{"revision", use.name.known}});

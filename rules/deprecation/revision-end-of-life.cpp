@@ -34,8 +34,8 @@ Diagnostic& report_expected(Pass& pass, const RevisionUse& use, const MeshRevisi
               : fmt::format("{} is most likely out of support: its end was expected {}", name, end);
   Diagnostic& diagnostic = report_use(pass, use, message);
   if (slipped) diagnostic.severity = Severity::note;
-  diagnostic.notes.push_back(note(
-      fmt::format("the calendar, read on {}, says '{}'", to_string(pass.policy().data_date()), row.end_of_life.text)));
+  diagnostic.notes.push_back(note(fmt::format("the calendar, read on {}, says '{}' for {}",
+                                              to_string(pass.policy().data_date()), row.end_of_life.text, name)));
   return diagnostic;
 }
 

@@ -8,7 +8,9 @@ void check_namespace(Pass& pass, const Resource& name_space) {
   const ManagedNames& names = pass.policy().names();
   const Node label = name_space.labels[names.passed_over_label];
   const Node revision = name_space.labels[names.revision_label];
-  if (label.is_null() || label.unresolved() || revision.is_null()) return;
+  // A label that is not known may be none, and istio-injection switches injection off whatever else stands there.
+  const bool asks_for_sidecars = !revision.is_null() && !revision.unresolved() && !name_space.labels["istio-injection"];
+  if (label.is_null() || label.unresolved() || !asks_for_sidecars) return;
   Diagnostic& diagnostic = pass.report(
       label, fmt::format("label {} is reported to keep admission webhooks away on AKS: in spite of {} pods of this "
                          "namespace may start without a sidecar",

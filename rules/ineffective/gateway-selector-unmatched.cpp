@@ -3,6 +3,7 @@
 #include "linter/fix.h"
 #include "linter/rule.h"
 #include "linter/words.h"
+#include "rules/cluster-facts.h"
 #include "rules/mesh-hosts.h"
 #include "rules/own-gateway.h"
 
@@ -22,16 +23,10 @@ bool is_stated_on(const Fact<bool>& ingress) {
   return ingress.known == Known::stated && ingress.value;
 }
 
-std::string cluster_words(const std::vector<const ClusterDefinition*>& clusters) {
-  std::vector<std::string> names;
-  for (const auto* cluster : clusters) names.push_back(describe(*cluster));
-  return list_words(names);
-}
-
 // The label of the one ingress gateway that all governing clusters turn on; empty where that is not known.
-std::string sole_ingress(const Pass& pass, const Resource& gateway) {
+std::string sole_ingress(const Pass& pass, const SourceFile& file) {
   const ManagedNames& names = pass.policy().names();
-  const auto& clusters = pass.context().governing(gateway.file());
+  const auto& clusters = pass.context().governing(file);
   const auto have_only = [&](Fact<bool> ClusterDefinition::*one, Fact<bool> ClusterDefinition::*other) {
     return !clusters.empty() && std::ranges::all_of(clusters, [&](const auto* cluster) {
       return is_stated_on(cluster->*one) && is_stated_off(*cluster, cluster->*other);
@@ -100,7 +95,7 @@ Egress has_egress_gateway(const Pass& pass, const Resource& gateway, std::string
 
 // Where only one can be meant. Other labels beside this one would not be those of the managed gateway.
 void select_sole_ingress(const Pass& pass, const Resource& gateway, Node value, Diagnostic& diagnostic) {
-  const std::string label = sole_ingress(pass, gateway);
+  const std::string label = sole_ingress(pass, gateway.file());
   if (label.empty()) return;
   diagnostic.help = fmt::format("select istio: {}, the only ingress gateway of {}", label,
                                 cluster_words(pass.context().governing(gateway.file())));
@@ -127,7 +122,10 @@ void check_upstream(Pass& pass, const Resource& gateway, Node value, std::string
                                                 remote ? "" : "; nothing here deploys one")));
     soften_if_remote(remote, diagnostic);
   }
-  const std::string ingress = fmt::format("istio: {} or istio: {}", names.external_ingress, names.internal_ingress);
+  const std::string sole = sole_ingress(pass, gateway.file());
+  const std::string ingress =
+      sole.empty() ? fmt::format("istio: {} or istio: {}", names.external_ingress, names.internal_ingress)
+                   : fmt::format("istio: {}", sole);
   const bool is_for_egress = label.starts_with("egress");
   diagnostic.help = is_for_egress    ? fmt::format("select {}", egress_help(pass, gateway))
                     : is_for_ingress ? fmt::format("select {}", ingress)
@@ -165,6 +163,15 @@ void check_selector(Pass& pass, const Resource& gateway) {
   }
 }
 
+// The managed ingress gateways that may be meant in a file, by the names of their Services.
+std::vector<std::string> ingress_hosts(const Pass& pass, const SourceFile& file) {
+  const ManagedNames& names = pass.policy().names();
+  std::vector<std::string> labels{sole_ingress(pass, file)};
+  if (labels.front().empty()) labels = {names.external_ingress, names.internal_ingress};
+  for (std::string& label : labels) label += fmt::format(".{}.svc.cluster.local", names.ingress_namespace);
+  return labels;
+}
+
 // Hosts of the gateway Service that only a self-managed Istio has.
 void check_host(Pass& pass, Node host) {
   const ManagedNames& names = pass.policy().names();
@@ -179,8 +186,7 @@ void check_host(Pass& pass, Node host) {
   Diagnostic& diagnostic =
       pass.report(host, fmt::format("host {} does not exist on the add-on: its ingress gateways are in namespace {}",
                                     quoted(text), names.ingress_namespace));
-  diagnostic.help = fmt::format("use {}.{}.svc.cluster.local, or {}", names.external_ingress, names.ingress_namespace,
-                                names.internal_ingress);
+  diagnostic.help = fmt::format("use {}", list_words(ingress_hosts(pass, *host.file()), "or"));
   diagnostic.citation = names.ingress;
   soften_if_remote(remote_source(pass, file), diagnostic);
 }

@@ -21,6 +21,10 @@ std::set<Clusters> clusters_with_gateway_for_containers(const Pass& pass) {
   return result;
 }
 
+std::string_view value_words(Node label) {
+  return label.text().empty() ? "\"\"" : label.text();
+}
+
 bool is_installed(const Candidates& candidates, std::string_view label) {
   const bool is_known =
       candidates.source == Candidates::Source::cluster || candidates.source == Candidates::Source::flag;
@@ -42,7 +46,7 @@ void check_namespace(Pass& pass, const Resource& name_space, bool has_other_inje
   if (label.is_null() || label.unresolved() || label.text() == "disabled") return;
   const Node revision = name_space.labels["istio.io/rev"];
   const Candidates candidates = pass.context().candidates(name_space);
-  const std::string stated = quoted(fmt::format("istio-injection: {}", label.text()));
+  const std::string stated = quoted(fmt::format("istio-injection: {}", value_words(label)));
   Diagnostic& diagnostic = pass.report(
       label, revision ? fmt::format("label {} switches sidecar injection off, in spite of 'istio.io/rev: {}'", stated,
                                     revision.text())
@@ -59,19 +63,32 @@ void check_namespace(Pass& pass, const Resource& name_space, bool has_other_inje
     diagnostic.help = is_installed(candidates, revision.text())
                           ? "remove the label istio-injection (this starts to inject sidecars)"
                           : "remove the label istio-injection";
+    if (has_other_injection) {
+      diagnostic.help += ", or remove istio.io/rev where the namespace belongs to Application Gateway for Containers";
+      return;
+    }
     diagnostic.fix = fix_by("remove the label istio-injection", false, remove_entry(label));
     return;
   }
   diagnostic.notes.push_back(
       note("no revision of the add-on serves this label: pods in this namespace start without a sidecar"));
-  diagnostic.help = pass.manifests().may_set_label(name_space, "istio.io/rev")
-                        ? "remove the label istio-injection: its kustomization sets istio.io/rev"
+  const bool is_set_elsewhere = pass.manifests().may_set_label(name_space, "istio.io/rev");
+  diagnostic.help = is_set_elsewhere ? "remove the label istio-injection: its kustomization sets istio.io/rev"
                     : candidates.revisions.empty()
                         ? "use the label istio.io/rev: asm-X-Y instead, with the revision that the cluster runs (this "
                           "starts to inject sidecars)"
                         : fmt::format("use the label istio.io/rev: {} instead (this starts to inject sidecars)",
                                       list_revisions(candidates.revisions, "or"));
-  if (pass.manifests().may_set_label(name_space, "istio.io/rev") || candidates.revisions.size() != 1) return;
+  if (has_other_injection) {
+    diagnostic.severity = lower(diagnostic.severity);  // it may be there for that
+    diagnostic.help += ", or leave it where the namespace belongs to Application Gateway for Containers";
+    return;
+  }
+  if (label.text().empty()) {
+    diagnostic.help += ", or write istio-injection: disabled where the pods are to have none";
+    return;
+  }
+  if (is_set_elsewhere || candidates.revisions.size() != 1) return;
   diagnostic.fix = replace_label(label, revision_name(candidates.revisions.front()));
 }
 
@@ -88,7 +105,7 @@ void check_setting(Pass& pass, const LabelSetting& setting) {
   if (found == resources.end()) return;
   Diagnostic& diagnostic = pass.report(
       label, fmt::format("label {} does not inject sidecars on the Istio add-on, and this kustomization puts it on {}",
-                         quoted(fmt::format("istio-injection: {}", label.text())), describe(**found)));
+                         quoted(fmt::format("istio-injection: {}", value_words(label))), describe(**found)));
   diagnostic.place.span = label.entry_span();
   diagnostic.citation = pass.policy().names().injection;
   diagnostic.notes.push_back(note_at((*found)->name, "pods in this namespace start without a sidecar"));

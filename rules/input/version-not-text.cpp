@@ -1,31 +1,28 @@
-#include <algorithm>
-
-#include "linter/rule.h"
 #include "linter/words.h"
+#include "rules/calendar.h"
+#include "rules/cluster-facts.h"
 
 namespace meshlint::rules {
 namespace {
 
-// Formats that are objects of Kubernetes: the schemas of their definitions want a text. Other formats that have numbers
-// at all turn them into one.
-constexpr std::string_view formats[] = {"Azure Service Operator", "Cluster API", "Crossplane"};
-
-void check_version(Pass& pass, const Fact<std::string>& version) {
+void check_version(Pass& pass, const ClusterDefinition& cluster, const Fact<std::string>& version) {
+  if (!is_refused_number(cluster, version)) return;
   const Node node = version.node;
-  if (!version.has_value() || !node.is_scalar()) return;
-  const bool is_number = node.type() == ScalarType::integer || node.type() == ScalarType::real;
-  if (!is_number) return;
   Diagnostic& diagnostic = pass.report(
       node,
       fmt::format("{} stands without quotes, which makes it a number: the API server refuses it", quoted(node.text())));
-  diagnostic.help = fmt::format("write \"{}\", in quotes", node.text());
+  const auto minor = parse_minor(version.value);
+  // Nobody can tell 1.3 from a 1.30 whose zero a tool has dropped, but AKS never had the former.
+  diagnostic.help = minor && lost_its_zero(*minor) && minor->minor > 0
+                        ? fmt::format("write \"{}0\", in quotes, if that is meant: a number has lost its last zero",
+                                      to_string(*minor))
+                        : fmt::format("write \"{}\", in quotes", node.text());
 }
 
 void check(Pass& pass) {
   for (const auto& cluster : pass.context().clusters()) {
-    if (std::ranges::find(formats, cluster.format) == std::end(formats)) continue;
-    check_version(pass, cluster.kubernetes_version);
-    for (const NodePool& pool : cluster.pools) check_version(pass, pool.kubernetes_version);
+    check_version(pass, cluster, cluster.kubernetes_version);
+    for (const NodePool& pool : cluster.pools) check_version(pass, cluster, pool.kubernetes_version);
   }
 }
 

@@ -1,0 +1,4 @@
+resource "helm_release" "edge" {
+  name  = "edge"
+  chart = "${path.module}/../vendor/terraform"
+}
