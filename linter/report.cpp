@@ -55,7 +55,7 @@ std::string fixable_line(const Outcome& outcome) {
 }
 
 // A secondary source only reports what the documentation does not state.
-std::string source_words(const Citation& citation) {
+std::string citation_words(const Citation& citation) {
   std::string text = citation.secondary ? "reported by " : "";
   text += citation.in_house && !citation.title.empty() ? citation.title : citation.page;
   if (!citation.section.empty()) text += fmt::format(", section '{}'", citation.section);

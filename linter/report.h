@@ -47,7 +47,7 @@ std::string suppressed_lines(const Outcome& outcome);
 std::string fixable_line(const Outcome& outcome);
 
 // The page a finding rests on, in words, with its address.
-std::string source_words(const Citation& citation);
+std::string citation_words(const Citation& citation);
 
 // The findings in their order; of more than `limit`, the most severe.
 std::vector<const Diagnostic*> worst(const std::vector<Diagnostic>& diagnostics, std::size_t limit);

@@ -54,7 +54,7 @@ std::string annotation(const Diagnostic& diagnostic) {
   if (!diagnostic.object.empty()) message += "\nin " + sanitize(diagnostic.object);
   for (const Note& note : diagnostic.notes) message += "\nnote: " + sanitize(note.text);
   if (!diagnostic.help.empty()) message += "\nhelp: " + sanitize(diagnostic.help);
-  if (!diagnostic.citation.empty()) message += "\nsource: " + sanitize(source_words(diagnostic.citation));
+  if (!diagnostic.citation.empty()) message += "\nsource: " + sanitize(citation_words(diagnostic.citation));
   const auto title = fmt::format("{} {}", diagnostic.rule->code, diagnostic.rule->name);
   return fmt::format("::{} {},title={}::{}\n", level(diagnostic.severity), place_properties(diagnostic.place),
                      escape_property(title), escape_data(message));

@@ -20,7 +20,7 @@ std::string details_of(const Diagnostic& diagnostic) {
   if (!diagnostic.object.empty()) text += "in " + sanitize_markup(diagnostic.object) + "\n";
   for (const Note& note : diagnostic.notes) text += "note: " + sanitize_markup(note.text) + "\n";
   if (!diagnostic.help.empty()) text += "help: " + sanitize_markup(diagnostic.help) + "\n";
-  if (!diagnostic.citation.empty()) text += "source: " + sanitize_markup(source_words(diagnostic.citation)) + "\n";
+  if (!diagnostic.citation.empty()) text += "source: " + sanitize_markup(citation_words(diagnostic.citation)) + "\n";
   return text;
 }
 

@@ -89,7 +89,7 @@ class Writer {
       if (note.place.file == nullptr) add_remark("note", note.text);
     }
     if (!diagnostic.help.empty()) add_remark("help", diagnostic.help);
-    if (!diagnostic.citation.empty()) add_remark("source", source_words(diagnostic.citation));
+    if (!diagnostic.citation.empty()) add_remark("source", citation_words(diagnostic.citation));
     text_ += '\n';
   }
 
