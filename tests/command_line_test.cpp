@@ -302,7 +302,7 @@ TEST_CASE("findings of one message about several objects on a line are all named
                             "in Namespace till: label 'istio-injection: enabled' does not"}) {
     CHECK(contains(text.output, words));
   }
-  CHECK(text.output.ends_with("3 errors in 1 file (4 objects)\n"));
+  CHECK(contains(text.output, "\n1 error at 3 places in 1 file (4 objects)\n"));
   const auto json = nlohmann::json::parse(place.run(only + "--format json line.json").output);
   REQUIRE(json["diagnostics"].size() == 1);
   CHECK(json["diagnostics"][0]["count"] == 3);
