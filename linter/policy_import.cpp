@@ -619,7 +619,9 @@ class Importer {
         merge_field(page, draft, entry, field);
         last = entry;
       } else if (!refuse_without_day(page, field, "blocked")) {
-        draft.edit().insert_entry(last, new_field(field));
+        // Another spelling of a field that was there does not say anything new of it.
+        const std::string_view before = earlier_spelling(draft, table, field);
+        draft.edit().insert_entry(last, before.empty() ? new_field(field) : fmt::format("{}: {}", field.name, before));
       }
     }
     std::vector<std::string> lost;
@@ -643,6 +645,19 @@ class Importer {
   static std::string_view meant_field(const Draft& draft, std::string_view name) {
     const Node meant = draft.root()["misspelt"][name];
     return meant ? meant.text() : name;
+  }
+
+  // What the table says of a field under another spelling of the page, if it says the same; empty for nothing.
+  static std::string_view earlier_spelling(const Draft& draft, Node table, const PageField& field) {
+    for (const Entry& entry : table.entries()) {
+      const Node support = entry.value.is_mapping() ? entry.value["support"] : entry.value;
+      const bool is_meant = entry.key.text() != field.name && meant_field(draft, entry.key.text()) == field.name;
+      if (!is_meant || entry.value["until"] || support.text() != word(field.support)) continue;
+      const Span span = entry.value.span();
+      const std::string_view text = entry.value.file()->text().substr(span.start, span.end - span.start);
+      return text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
+    }
+    return {};
   }
 
   // A name that Istio does not know would make the policy useless for the field that is meant.

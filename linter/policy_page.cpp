@@ -325,8 +325,8 @@ void check_stages(PageReader& reader, Span row, std::string_view name, std::init
 
 // Refuses holes: releases come one after the other, and the rows between two are missing or one is a slip.
 template <typename Rows, typename Key>
-void refuse_holes(PageReader& reader, Rows rows, Key key, const std::function<std::string(Minor)>& name) {
-  constexpr int widest_step = 2;
+void refuse_holes(PageReader& reader, Rows rows, Key key, int widest_step,
+                  const std::function<std::string(Minor)>& name) {
   std::ranges::stable_sort(rows, {}, key);
   for (std::size_t i = 1; i < rows.size(); ++i) {
     const Minor version = rows[i].*key;
@@ -362,7 +362,7 @@ void check_revision_rows(PageReader& reader, const PageFacts& facts) {
                   {"AKS release", &row.aks_release},
                   {"end of life", &row.end_of_life}});
   }
-  refuse_holes(reader, facts.revisions, &PageRevision::revision, revision_name);
+  refuse_holes(reader, facts.revisions, &PageRevision::revision, 1, revision_name);
   check_sequence(reader, facts.revisions, &PageRevision::revision, "end of life", &PageRevision::end_of_life,
                  revision_name);
 }
@@ -498,6 +498,13 @@ void check_version_rows(PageReader& reader, const std::vector<PageKubernetesVers
                   {"general availability", &row.generally_available},
                   {"end of life", &row.end_of_life},
                   {"end of long-term support", &row.lts_end_of_life}});
+    const auto& end = row.end_of_life;
+    const auto& lts = row.lts_end_of_life;
+    if (end && lts && end->month && lts->month && *end->month == *lts->month) {
+      reader.complain(row.span, fmt::format("Kubernetes {}: the end of long-term support {} cannot be in the month of "
+                                            "the end of life",
+                                            to_string(row.version), meshlint::quoted(lts->text)));
+    }
   }
   refuse_swapped_previews(reader, rows);
   check_sequence(reader, rows, &PageKubernetesVersion::version, "end of life", &PageKubernetesVersion::end_of_life,
@@ -525,7 +532,7 @@ void read_kubernetes_versions(PageReader& reader, PageFacts& facts) {
     refuse_twice(reader, rows, &PageKubernetesVersion::version, [](Minor version) { return to_string(version); });
     check_version_rows(reader, rows);
     if (!is_lts) {  // not every version has had long-term support
-      refuse_holes(reader, rows, &PageKubernetesVersion::version, [](Minor version) { return to_string(version); });
+      refuse_holes(reader, rows, &PageKubernetesVersion::version, 2, [](Minor version) { return to_string(version); });
     }
   }
   if (!tables.empty() && !known[0])
@@ -559,6 +566,12 @@ void read_fields(PageReader& reader, std::string_view heading, std::vector<PageF
                                                  meshlint::quoted(name.text)));
         } else if (!known.insert(name.text).second) {
           reader.complain(name.span, fmt::format("a second row for {}", name.text));
+        }
+        // Conditions have only stood in the text so far, and what a row says is taken as true for every revision.
+        const MarkdownCell* note = find_cell(cells, Column::notes);
+        if (note != nullptr && note->text.find("asm-") != std::string::npos) {
+          reader.remark(note->span, fmt::format("the note on {} names a revision and is not kept: {}", name.text,
+                                                meshlint::quoted(note->text)));
         }
         fields.push_back({name.text, supported ? FieldSupport::supported : FieldSupport::allowed, span});
       });

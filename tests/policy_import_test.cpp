@@ -454,6 +454,8 @@ TEST_CASE("a page that makes no sense is refused and nothing is written") {
       {kubernetes, "| 1.32 | Dec 2024 | Feb 2025 | Apr 2025 | Mar 2026 | Until 1.36 GA |",
        "| 1.33 | Apr 2025 | May 2025 | Jun 2025 | Jul 2026 | Until 1.37 GA |",
        ":5:1: the table of community support no longer states the end of life of 1.32, which by the policy has not"},
+      {kubernetes, "Mar 2026 | Mar 2027|", "Mar 2026 | Mar 2026|",
+       "Kubernetes 1.32: the end of long-term support 'Mar 2026' cannot be in the month of the end of life"},
       {kubernetes, "Mar 2026 | Mar 2027|", "Mar 2026 | |", "no longer states the end of long-term support of 1.32"},
       {kubernetes, "Until 1.36 GA", "", "no longer states the end of platform support of 1.32"},
       {kubernetes, "Until 1.36 GA", "Until 1.83 GA",
@@ -593,6 +595,27 @@ TEST_CASE("a field that the page spells otherwise is not lost") {
   CHECK(result.exit_code == 0);
   CHECK_THAT(import.read("policy/mesh-config-classification.yaml"),
              Catch::Contains("  connectTimeout: allowed\n  connectTimeOut: {support: allowed, until: 2026-01-10}\n"));
+}
+
+TEST_CASE("a field whose spelling the page corrects stays what it was") {
+  Import import;
+  import.change("policy/mesh-config-classification.yaml", "  connectTimeout: allowed\n",
+                "  connectTimeOut: allowed\nmisspelt: {connectTimeOut: connectTimeout}\n");
+  const RunResult result = import.run("--read 2026-02-01 istio-meshconfig.md");
+  CHECK(result.errors == "");
+  CHECK(result.exit_code == 0);
+  const std::string table = import.read("policy/mesh-config-classification.yaml");
+  CHECK_THAT(table, Catch::Contains("  connectTimeout: allowed\n"));
+  CHECK_THAT(table, Catch::Contains("  connectTimeOut: {support: allowed, until: 2026-01-10}\n"));
+}
+
+TEST_CASE("a note that limits a field to a revision is told, since it is not kept") {
+  Import import;
+  import.change("istio-meshconfig.md", "| trustDomain | Allowed | - |", "| trustDomain | Allowed | From asm-1-30 on |");
+  const RunResult result = import.run("--read 2026-02-01 istio-meshconfig.md");
+  CHECK(result.exit_code == 0);
+  CHECK_THAT(result.errors, Catch::Contains(":8:27: the note on trustDomain names a revision and is not kept: 'From "
+                                            "asm-1-30 on'"));
 }
 
 TEST_CASE("an import writes files of its own and nothing else") {
