@@ -70,7 +70,7 @@ void check(Pass& pass) {
                       : fmt::format("minReplicas {} for {} is less than {}, the least that the add-on accepts",
                                     quoted(value.text()), quoted(deployment.text()), limits.minimum));
     diagnostic.citation = limits.citation;
-    diagnostic.help = fmt::format("set minReplicas to {} or more, or leave it out", limits.minimum);
+    diagnostic.help = fmt::format("set minReplicas to {} or more", limits.minimum);
     if (is_own) continue;
     diagnostic.severity = lower(diagnostic.severity);
     diagnostic.notes.push_back(

@@ -63,6 +63,13 @@ void check_name(Pass& pass, const Resource& map, const ManagedNames& names) {
   }
 }
 
+bool is_in_root_namespace(const Pass& pass, std::string_view name) {
+  const auto is_there = [&](const Resource* other) {
+    return other->name.text() == name && pass.manifests().name_space_of(*other) == pass.policy().names().root_namespace;
+  };
+  return std::ranges::any_of(pass.manifests().of("", "ConfigMap"), is_there);
+}
+
 void check_name_space(Pass& pass, const Resource& map, const ManagedNames& names) {
   const auto name_space = pass.manifests().name_space_of(map);
   if (!name_space || *name_space == names.root_namespace) return;
@@ -74,8 +81,10 @@ void check_name_space(Pass& pass, const Resource& map, const ManagedNames& names
   diagnostic.citation = names.shared;
   diagnostic.help = fmt::format("set metadata.namespace to {}", names.root_namespace);
   if (is_stated) {
-    diagnostic.fix =
-        fix_by("put it into " + names.root_namespace, false, replace_value(map.name_space, names.root_namespace));
+    // Two objects of one name would be left: which of them is applied last is not for an edit to decide.
+    if (!is_in_root_namespace(pass, map.name.text()))
+      diagnostic.fix =
+          fix_by("put it into " + names.root_namespace, false, replace_value(map.name_space, names.root_namespace));
     return;
   }
   diagnostic.notes.push_back(note("the kustomization.yaml that lists this file sets the namespace"));
