@@ -13,6 +13,16 @@ namespace meshlint {
 
 enum class SpanKind : std::uint8_t { mesh, community, long_term, platform };
 
+constexpr std::string_view to_string(SpanKind kind) {
+  switch (kind) {
+    case SpanKind::mesh: return "mesh";
+    case SpanKind::community: return "community";
+    case SpanKind::long_term: return "long-term";
+    case SpanKind::platform: return "platform";
+  }
+  return "";
+}
+
 // A stretch of support.
 struct CalendarSpan {
   SpanKind kind = SpanKind::mesh;

@@ -140,16 +140,6 @@ class Timeline {
     draw_marks(row);
   }
 
-  static std::string_view style_of(SpanKind kind) {
-    switch (kind) {
-      case SpanKind::mesh: return "mesh";
-      case SpanKind::community: return "community";
-      case SpanKind::long_term: return "long-term";
-      case SpanKind::platform: return "platform";
-    }
-    return "";
-  }
-
   static std::string_view words_in(SpanKind kind, double width) {
     if (kind == SpanKind::community && width > 76) return "community";
     return kind == SpanKind::long_term && width > 34 ? "LTS" : "";
@@ -173,7 +163,7 @@ class Timeline {
     const Date known_until = span.last ? *span.last : std::max(calendar_.as_of, span.first.value_or(calendar_.as_of));
     const Stretch body = stretch(span.first, known_until);
     if (body.width() > 0) {
-      draw_rect(fmt::format("bar {}", style_of(span.kind)), body.from, top, body.width(), bar_height);
+      draw_rect(fmt::format("bar {}", to_string(span.kind)), body.from, top, body.width(), bar_height);
       if (span.kind == SpanKind::long_term) draw_rect("hatched", body.from, top, body.width(), bar_height);
       const double x = clear_of_day(body.from + 7, marks);
       const auto words = words_in(span.kind, body.to - x);
@@ -300,9 +290,9 @@ std::string draw_mark(const CalendarCluster& cluster, double x, double y) {
   const double half = mark_radius + (cluster.mark.size() > 1 ? 4 : 0);
   const bool is_wrong = has_problem(cluster);
   const std::string shape =
-      is_wrong ? fmt::format("<path class=\"mark wrong\" d=\"M{:.1f} {:.1f}l{:.1f} 11l-{:.1f} 11l-{:.1f} -11z\"/>", x,
+      is_wrong ? fmt::format(R"(<path class="mark wrong" d="M{:.1f} {:.1f}l{:.1f} 11l-{:.1f} 11l-{:.1f} -11z"/>)", x,
                              y - 11, half + 3, half + 3, half + 3)
-               : fmt::format("<rect class=\"mark\" x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"18\" rx=\"9\"/>",
+               : fmt::format(R"(<rect class="mark" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="18" rx="9"/>)",
                              x - half, y - 9, 2 * half);
   return fmt::format("{}<text class=\"mark-words\" x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>\n", shape,
                      x, y + 4, cluster.mark);
@@ -310,20 +300,19 @@ std::string draw_mark(const CalendarCluster& cluster, double x, double y) {
 
 std::vector<LegendEntry> timeline_legend(const Calendar& calendar) {
   std::vector<LegendEntry> entries{
-      {"<rect class=\"bar mesh\" x=\"1\" y=\"3\" width=\"42\" height=\"12\"/><path class=\"cap\" d=\"M42 0v18\"/>",
+      {R"(<rect class="bar mesh" x="1" y="3" width="42" height="12"/><path class="cap" d="M42 0v18"/>)",
        "mesh revision, stated end"},
-      {"<rect class=\"bar mesh\" x=\"1\" y=\"3\" width=\"20\" height=\"12\"/><rect class=\"slip\" x=\"21\" y=\"3.5\" "
-       "width=\"22\" height=\"11\"/>",
+      {R"(<rect class="bar mesh" x="1" y="3" width="20" height="12"/><rect class="slip" x="21" y="3.5" )"
+       R"(width="22" height="11"/>)",
        "expected end, which may slip"},
-      {"<path class=\"open\" d=\"M1 3H43M1 15H43\"/><text class=\"chart-note\" x=\"18\" y=\"13\">?</text>",
-       "end not known"},
-      {"<rect class=\"bar community\" x=\"1\" y=\"3\" width=\"42\" height=\"12\"/>", "community support"},
-      {"<rect class=\"bar long-term\" x=\"1\" y=\"3\" width=\"42\" height=\"12\"/><rect class=\"hatched\" x=\"1\" "
-       "y=\"3\" "
-       "width=\"42\" height=\"12\"/>",
+      {R"(<path class="open" d="M1 3H43M1 15H43"/><text class="chart-note" x="18" y="13">?</text>)", "end not known"},
+      {R"(<rect class="bar community" x="1" y="3" width="42" height="12"/>)", "community support"},
+      {R"(<rect class="bar long-term" x="1" y="3" width="42" height="12"/><rect class="hatched" x="1" )"
+       R"(y="3" )"
+       R"(width="42" height="12"/>)",
        "long-term support (LTS)"},
-      {"<rect class=\"platform\" x=\"1\" y=\"7\" width=\"42\" height=\"4\"/>", "platform support"},
-      {"<path class=\"today\" d=\"M22 0v18\"/>", "day of this calendar"}};
+      {R"(<rect class="platform" x="1" y="7" width="42" height="4"/>)", "platform support"},
+      {R"(<path class="today" d="M22 0v18"/>)", "day of this calendar"}};
   if (!calendar.clusters.empty()) {
     CalendarCluster right;
     right.mark = "A";

@@ -111,7 +111,7 @@ class Fixer {
   Outcome run_once() const { return run(options_, policy_, rules_, inputs_, ""); }
 
   static std::size_t count_all(const Outcome& outcome) {
-    return outcome.count(Severity::error) + outcome.count(Severity::warning) + outcome.count(Severity::note);
+    return outcome.places(Severity::error) + outcome.places(Severity::warning) + outcome.places(Severity::note);
   }
 
   bool make_fixes(const Outcome& outcome) {

@@ -42,7 +42,7 @@ std::string range_words(std::string_view first, std::string_view last) {
 // What of versions and days a row is for; empty for rows that have a name.
 std::string range_of(Node row) {
   if (row["since"] && row["types"]) return fmt::format("from {} on", row["since"].text());
-  const std::string revisions = range_words(row["first"].text(), row["last"].text());
+  std::string revisions = range_words(row["first"].text(), row["last"].text());
   const std::string kubernetes = range_words(row["first_kubernetes"].text(), row["last_kubernetes"].text());
   if (kubernetes.empty()) return revisions;
   return fmt::format("Kubernetes {}{}{}", kubernetes, revisions.empty() ? "" : ", ", revisions);

@@ -64,6 +64,15 @@ std::string citation_words(const Citation& citation) {
   return text;
 }
 
+std::vector<std::string> detail_lines(const Diagnostic& diagnostic) {
+  std::vector<std::string> lines;
+  if (!diagnostic.object.empty()) lines.push_back("in " + diagnostic.object);
+  for (const Note& note : diagnostic.notes) lines.push_back("note: " + note.text);
+  if (!diagnostic.help.empty()) lines.push_back("help: " + diagnostic.help);
+  if (!diagnostic.citation.empty()) lines.push_back("source: " + citation_words(diagnostic.citation));
+  return lines;
+}
+
 std::vector<const Diagnostic*> worst(const std::vector<Diagnostic>& diagnostics, std::size_t limit) {
   std::vector<const Diagnostic*> selected;
   for (const Severity severity : {Severity::error, Severity::warning, Severity::note}) {

@@ -43,6 +43,9 @@ std::string summary_line(const Outcome& outcome);
 // One line each: what was left out, and why.
 std::string suppressed_lines(const Outcome& outcome);
 
+// What else a finding says, a line each, not sanitized: "in ...", "note: ...", "help: ...", "source: ...".
+std::vector<std::string> detail_lines(const Diagnostic& diagnostic);
+
 // How many findings --fix would take away, as a line; empty for none.
 std::string fixable_line(const Outcome& outcome);
 

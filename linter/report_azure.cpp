@@ -5,21 +5,8 @@
 namespace meshlint {
 namespace {
 
-// As the agent reads it back, in values of properties and in the message.
-std::string escape(std::string_view text) {
-  std::string escaped;
-  for (const char character : text) {
-    switch (character) {
-      case '%': escaped += "%AZP25"; break;
-      case '\r': escaped += "%0D"; break;
-      case '\n': escaped += "%0A"; break;
-      case ']': escaped += "%5D"; break;
-      case ';': escaped += "%3B"; break;
-      default: escaped += character;
-    }
-  }
-  return escaped;
-}
+// As the agent reads them back, in values of properties and in the message.
+constexpr Escape escapes[] = {{'%', "%AZP25"}, {'\r', "%0D"}, {'\n', "%0A"}, {']', "%5D"}, {';', "%3B"}};
 
 std::string issue(const Diagnostic& diagnostic) {
   const SourceFile& file = *diagnostic.place.file;
@@ -28,8 +15,8 @@ std::string issue(const Diagnostic& diagnostic) {
       fmt::format("{} {}: {}", diagnostic.rule->code, diagnostic.rule->name, sanitize(diagnostic.message));
   if (!diagnostic.help.empty()) message += "; help: " + sanitize(diagnostic.help);
   return fmt::format("##vso[task.logissue type={};sourcepath={};linenumber={};columnnumber={};code={};]{}\n",
-                     to_string(diagnostic.severity), escape(sanitize(file.path())), position.line, position.column,
-                     diagnostic.rule->code, escape(message));
+                     to_string(diagnostic.severity), escape(sanitize(file.path()), escapes), position.line,
+                     position.column, diagnostic.rule->code, escape(message, escapes));
 }
 
 }  // namespace
@@ -37,8 +24,8 @@ std::string issue(const Diagnostic& diagnostic) {
 std::string report_azure(const Report& report) {
   std::string text;
   for (const Diagnostic& diagnostic : report.outcome.diagnostics) {
-    text +=
-        diagnostic.severity == Severity::note ? concise_line(diagnostic) : issue(diagnostic);  // there is no third type
+    text += diagnostic.severity == Severity::note ? concise_line(diagnostic) + "\n"
+                                                  : issue(diagnostic);  // there is no third type
   }
   return text + summary_line(report.outcome) + "\n";
 }

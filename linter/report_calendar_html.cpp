@@ -134,8 +134,8 @@ class Page {
  private:
   static std::string svg(int width, int height, std::string_view content) {
     return fmt::format(
-        "<svg width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\" aria-hidden=\"true\" focusable=\"false\">{2}</svg>",
-        width, height, content);
+        R"(<svg width="{0}" height="{1}" viewBox="0 0 {0} {1}" aria-hidden="true" focusable="false">{2}</svg>)", width,
+        height, content);
   }
 
   static std::string mark_svg(const CalendarCluster& cluster) {
@@ -224,7 +224,7 @@ class Page {
         "<table class=\"matrix\">\n<caption class=\"hidden\">Mesh revisions by Kubernetes version</caption>\n<thead>\n"
         "<tr><th scope=\"col\">Revision</th>";
     for (const Minor version : matrix.kubernetes) {
-      text_ += fmt::format("<th scope=\"col\"><span class=\"hidden\">Kubernetes </span>{}</th>", to_string(version));
+      text_ += fmt::format(R"(<th scope="col"><span class="hidden">Kubernetes </span>{}</th>)", to_string(version));
     }
     text_ += "</tr>\n</thead>\n<tbody>\n";
     for (std::size_t row = 0; row < matrix.revisions.size(); ++row) {
@@ -248,7 +248,7 @@ class Page {
                                    : cell.is_known                 ? "not compatible"
                                                                    : "not known";
     const std::string_view style = fits ? "fits" : !cell.clusters.empty() && cell.is_known ? "misfit" : "none";
-    text_ += fmt::format("<td class=\"{}\"><span aria-hidden=\"true\">{}</span><span class=\"hidden\">{}</span>", style,
+    text_ += fmt::format(R"(<td class="{}"><span aria-hidden="true">{}</span><span class="hidden">{}</span>)", style,
                          letters, words);
     if (!cell.clusters.empty()) {
       text_ += "<span class=\"marks\">";
@@ -311,7 +311,7 @@ class Page {
   static std::string link(const Citation& source) {
     const std::string words = sanitize_markup(
         fmt::format("{}{}", source.page, source.section.empty() ? "" : fmt::format(", “{}”", source.section)));
-    return fmt::format("<a href=\"{}\" rel=\"noreferrer\">{}</a>", sanitize_markup(source.url), words);
+    return fmt::format(R"(<a href="{}" rel="noreferrer">{}</a>)", sanitize_markup(source.url), words);
   }
 
   void add_footer() {

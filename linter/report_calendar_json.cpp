@@ -18,22 +18,12 @@ Json marks_json(const Calendar& calendar, const std::vector<std::size_t>& cluste
   return marks;
 }
 
-std::string_view key_of(SpanKind kind) {
-  switch (kind) {
-    case SpanKind::mesh: return "mesh";
-    case SpanKind::community: return "community";
-    case SpanKind::long_term: return "long-term";
-    case SpanKind::platform: return "platform";
-  }
-  return "";
-}
-
 Json rows_json(const Calendar& calendar, const std::vector<CalendarRow>& rows) {
   Json result = Json::array();
   for (const CalendarRow& row : rows) {
     Json spans = Json::array();
     for (const CalendarSpan& span : row.spans) {
-      spans.push_back({{"kind", key_of(span.kind)},
+      spans.push_back({{"kind", to_string(span.kind)},
                        {"first_day", day_json(span.first)},
                        {"last_day", day_json(span.last)},
                        {"expected", span.is_expected},

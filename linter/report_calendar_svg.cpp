@@ -187,7 +187,8 @@ class Drawing {
     std::size_t most = 0;
     for (const CompatibilityCell& cell : matrix.cells[row]) most = std::max(most, cell.clusters.size());
     const std::size_t in_a_line = std::max<std::size_t>(1, static_cast<std::size_t>((width - 6) / 26));
-    const double height = 26 + 24 * static_cast<double>((most + in_a_line - 1) / in_a_line);
+    const std::size_t lines = (most + in_a_line - 1) / in_a_line;
+    const double height = 26 + 24 * static_cast<double>(lines);
     body_ += draw_text(margin, y_ + 18, "name", revision_name(matrix.revisions[row]));
     double x = margin + 90;
     for (const CompatibilityCell& cell : matrix.cells[row]) {
@@ -204,8 +205,9 @@ class Drawing {
                                                                        : "?";
       body_ += draw_text(x + 8, y_ + 18, fits ? "" : "small", letters);
       for (std::size_t i = 0; i < cell.clusters.size(); ++i) {
+        const std::size_t line = i / in_a_line;
         body_ += draw_mark(calendar_.clusters[cell.clusters[i]], x + 15 + 26 * static_cast<double>(i % in_a_line),
-                           y_ + 36 + 24 * static_cast<double>(i / in_a_line));
+                           y_ + 36 + 24 * static_cast<double>(line));
       }
       x += width;
     }

@@ -106,9 +106,9 @@ class TextCalendar {
     return (span->is_expected ? "~" : "") + span->end;
   }
 
-  void add_line(std::string line) {
+  void add_line(std::string_view line) {
     const auto end = line.find_last_not_of(' ');
-    text_ += line.substr(0, end == std::string::npos ? 0 : end + 1) + "\n";
+    text_ += fmt::format("{}\n", line.substr(0, end == std::string_view::npos ? 0 : end + 1));
   }
 
   void add_timeline(std::string_view title, const std::vector<CalendarRow>& all, const std::vector<SpanKind>& kinds) {

@@ -7,7 +7,7 @@ namespace meshlint {
 std::string concise_line(const Diagnostic& diagnostic) {
   const SourceFile& file = *diagnostic.place.file;
   const Position position = file.position(diagnostic.place.span.start);
-  return fmt::format("{}:{}:{}: {}[{} {}] {}\n", sanitize_path(file.shown()), position.line, position.column,
+  return fmt::format("{}:{}:{}: {}[{} {}] {}", sanitize_path(file.shown()), position.line, position.column,
                      to_string(diagnostic.severity), diagnostic.rule->code, diagnostic.rule->name,
                      sanitize(diagnostic.message));
 }
@@ -15,16 +15,14 @@ std::string concise_line(const Diagnostic& diagnostic) {
 std::string suppressed_lines(const Outcome& outcome) {
   std::string text;
   for (const auto& [finding, reason] : outcome.suppressed) {
-    std::string line = concise_line(finding);
-    line.pop_back();
-    text += fmt::format("{} (suppressed{}{})\n", line, reason.empty() ? "" : ": ", sanitize(reason));
+    text += fmt::format("{} (suppressed{}{})\n", concise_line(finding), reason.empty() ? "" : ": ", sanitize(reason));
   }
   return text;
 }
 
 std::string report_concise(const Report& report) {
   std::string text;
-  for (const Diagnostic& diagnostic : report.outcome.diagnostics) text += concise_line(diagnostic);
+  for (const Diagnostic& diagnostic : report.outcome.diagnostics) text += concise_line(diagnostic) + "\n";
   return report.options.show_suppressed ? text + suppressed_lines(report.outcome) : text;
 }
 

@@ -12,52 +12,27 @@ constexpr std::string_view level(Severity severity) {
   return severity == Severity::note ? "notice" : to_string(severity);
 }
 
-// As the runner reads it back: `%` first, else a value could bring escapes of its own.
-std::string escape_data(std::string_view text) {
-  std::string escaped;
-  for (const char character : text) {
-    switch (character) {
-      case '%': escaped += "%25"; break;
-      case '\r': escaped += "%0D"; break;
-      case '\n': escaped += "%0A"; break;
-      default: escaped += character;
-    }
-  }
-  return escaped;
-}
-
-std::string escape_property(std::string_view text) {
-  std::string escaped;
-  for (const char character : escape_data(text)) {
-    switch (character) {
-      case ':': escaped += "%3A"; break;
-      case ',': escaped += "%2C"; break;
-      default: escaped += character;
-    }
-  }
-  return escaped;
-}
+// As the runner reads them back, which takes `:` and `,` for itself in properties only.
+constexpr Escape data_escapes[] = {{'%', "%25"}, {'\r', "%0D"}, {'\n', "%0A"}};
+constexpr Escape property_escapes[] = {{'%', "%25"}, {'\r', "%0D"}, {'\n', "%0A"}, {':', "%3A"}, {',', "%2C"}};
 
 // The runner takes columns for places on one line only.
 std::string place_properties(const Place& place) {
   const Span span = pointed_span(place);
   const Position start = place.file->position(span.start);
   const Position end = place.file->position(span.end);
-  std::string text =
-      fmt::format("file={},line={},endLine={}", escape_property(sanitize(place.file->path())), start.line, end.line);
+  std::string text = fmt::format("file={},line={},endLine={}", escape(sanitize(place.file->path()), property_escapes),
+                                 start.line, end.line);
   if (start.line == end.line) text += fmt::format(",col={},endColumn={}", start.column, end.column);
   return text;
 }
 
 std::string annotation(const Diagnostic& diagnostic) {
   std::string message = sanitize(diagnostic.message);
-  if (!diagnostic.object.empty()) message += "\nin " + sanitize(diagnostic.object);
-  for (const Note& note : diagnostic.notes) message += "\nnote: " + sanitize(note.text);
-  if (!diagnostic.help.empty()) message += "\nhelp: " + sanitize(diagnostic.help);
-  if (!diagnostic.citation.empty()) message += "\nsource: " + sanitize(citation_words(diagnostic.citation));
+  for (const std::string& line : detail_lines(diagnostic)) message += "\n" + sanitize(line);
   const auto title = fmt::format("{} {}", diagnostic.rule->code, diagnostic.rule->name);
   return fmt::format("::{} {},title={}::{}\n", level(diagnostic.severity), place_properties(diagnostic.place),
-                     escape_property(title), escape_data(message));
+                     escape(title, property_escapes), escape(message, data_escapes));
 }
 
 }  // namespace

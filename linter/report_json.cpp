@@ -20,8 +20,8 @@
 //         "help": "...",                  or null
 //         "object": "Namespace shop",     or null
 //         "path": "metadata.labels",      of the node in the object, or null
-//         "count": 1,                     more where it stands for those of its line, or for all but the first of its
-//         rule in the file "location": {
+//         "count": 1,                     of the findings it stands for: those of its line, or the rest of a file
+//         "location": {
 //           "file": "apps/shop.yaml",     relative to the repository's root; absolute outside of it
 //           "start": {"line": 7, "column": 5, "offset": 96},
 //           "end": {"line": 7, "column": 20, "offset": 111}

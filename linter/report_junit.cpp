@@ -16,11 +16,8 @@ struct Suite {
 };
 
 std::string details_of(const Diagnostic& diagnostic) {
-  std::string text = sanitize_markup(concise_line(diagnostic).substr(0, concise_line(diagnostic).size() - 1)) + "\n";
-  if (!diagnostic.object.empty()) text += "in " + sanitize_markup(diagnostic.object) + "\n";
-  for (const Note& note : diagnostic.notes) text += "note: " + sanitize_markup(note.text) + "\n";
-  if (!diagnostic.help.empty()) text += "help: " + sanitize_markup(diagnostic.help) + "\n";
-  if (!diagnostic.citation.empty()) text += "source: " + sanitize_markup(citation_words(diagnostic.citation)) + "\n";
+  std::string text = sanitize_markup(concise_line(diagnostic)) + "\n";
+  for (const std::string& line : detail_lines(diagnostic)) text += sanitize_markup(line) + "\n";
   return text;
 }
 
@@ -46,7 +43,7 @@ Suite run_suite(const Report& report, bool has_findings) {
   Suite suite{"meshlint", {}, 0, 0, 0};
   const auto add = [&](std::string_view name, std::string_view error) {
     suite.cases += fmt::format(R"(    <testcase classname="meshlint" name="{}" time="0">)", name);
-    if (!error.empty()) suite.cases += fmt::format("<error type=\"unreadable\" message=\"{}\"/>", error);
+    if (!error.empty()) suite.cases += fmt::format(R"(<error type="unreadable" message="{}"/>)", error);
     suite.cases += "</testcase>\n";
     ++suite.tests;
     if (!error.empty()) ++suite.errors;

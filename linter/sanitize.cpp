@@ -155,19 +155,18 @@ std::string sanitize_markdown(std::string_view text) {
   return escaped;
 }
 
-std::string sanitize_markup(std::string_view text) {
+std::string escape(std::string_view text, std::span<const Escape> escapes) {
   std::string escaped;
-  for (const char character : sanitize(text)) {
-    switch (character) {
-      case '&': escaped += "&amp;"; break;
-      case '<': escaped += "&lt;"; break;
-      case '>': escaped += "&gt;"; break;
-      case '"': escaped += "&quot;"; break;
-      case '\'': escaped += "&#39;"; break;
-      default: escaped += character;
-    }
+  for (const char character : text) {
+    const auto known = std::ranges::find(escapes, character, &Escape::character);
+    known == escapes.end() ? escaped += character : escaped += known->text;
   }
   return escaped;
+}
+
+std::string sanitize_markup(std::string_view text) {
+  constexpr Escape escapes[] = {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}};
+  return escape(sanitize(text), escapes);
 }
 
 std::string valid_utf8(std::string_view text) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -29,6 +30,15 @@ std::string sanitize_markdown(std::string_view text);
 
 // A text inside an element or a quoted attribute of HTML or XML: sanitized, and nothing in it is markup.
 std::string sanitize_markup(std::string_view text);
+
+// What stands for a character in another language.
+struct Escape {
+  char character;
+  std::string_view text;
+};
+
+// A text with its characters escaped.
+std::string escape(std::string_view text, std::span<const Escape> escapes);
 
 // Valid UTF-8 for JSON: bytes that are none become U+FFFD.
 std::string valid_utf8(std::string_view text);

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <limits>
 #include <optional>
+#include <set>
 
+#include "linter/ascii.h"
 #include "linter/rule.h"
 #include "linter/words.h"
 
@@ -16,12 +18,6 @@ constexpr std::string_view mark = "meshlint:";
 constexpr std::string_view annotation = "meshlint/ignore";
 constexpr std::string_view form = "write '# meshlint: ignore[MSH4001] reason'";
 constexpr Span everything{0, std::numeric_limits<std::uint32_t>::max()};
-
-std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r");
-  if (first == std::string_view::npos) return text.substr(0, 0);
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
 
 bool names(std::string_view text, const Rule& rule) {
   return text == rule.code || text == rule.name;
@@ -146,18 +142,25 @@ Edit removal_of(const Place& comment) {
 Suppressions::Suppressions(const Context& context, std::span<const std::string_view> known_rules)
     : known_rules_(known_rules.begin(), known_rules.end()) {
   const Manifests& manifests = context.manifests();
+  std::set<const SourceFile*> reported;
+  std::set<const SourceFile*> marked;  // those of them with comments for us
   for (const InputFile& file : manifests.files()) {
-    if (file.reported && file.source->text().find(mark) != std::string_view::npos)
-      read_comments(*file.source, file.parsed.documents);
+    if (!file.reported) continue;
+    reported.insert(file.source.get());
+    if (file.source->text().find(mark) == std::string_view::npos) continue;
+    marked.insert(file.source.get());
+    read_comments(*file.source, file.parsed.documents);
   }
   for (const auto* embedded :
        {&manifests.mesh_configs(), &manifests.gateway_customizations(), &manifests.proxy_configs()}) {
     for (const EmbeddedDocument& text : *embedded) {
       const SourceFile& file = text.resource->file();
-      if (file.text().find(mark) != std::string_view::npos) read_comments(file, text.parsed.documents);
+      if (marked.contains(&file)) read_comments(file, text.parsed.documents);
     }
   }
-  for (const auto& resource : manifests.all()) read_annotation(*resource);
+  for (const auto& resource : manifests.all()) {
+    if (reported.contains(&resource->file())) read_annotation(*resource);
+  }
 }
 
 void Suppressions::read_comments(const SourceFile& file, const Documents& documents) {
