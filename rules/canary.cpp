@@ -33,8 +33,8 @@ std::optional<Canary> canary_in(const ClusterDefinition& cluster) {
   return Canary{lower, upper, from, to};
 }
 
-// The page leaves it open what becomes
-// of an unsupported revision whose successor is supported, and an end that is only expected may not have come.
+// The page leaves it open what becomes of an unsupported revision whose successor is supported, and an end that is only
+// expected may not have come.
 std::string obstacle(const Pass& pass, const Canary& canary) {
   const Date as_of = pass.context().as_of();
   const MeshRevision* row = pass.policy().releases().find(canary.from);
